@@ -1,0 +1,30 @@
+# Each target works on a bare checkout with Python 3.11 or newer and Node 20 or newer.
+# Another Python: PYTHON=python3.12 make run
+
+PYTHON ?= python3
+
+.PHONY: run setup build test check browser clean
+
+run: ## Set up what is missing, then run the site, its mail worker and a mail catcher until Ctrl-C
+	@$(PYTHON) tools/bootstrap.py run
+
+setup: ## Make .venv and install everything the lock files name
+	@$(PYTHON) tools/bootstrap.py setup
+
+build: ## Build the style sheet, script and pictures
+	@$(PYTHON) tools/bootstrap.py build
+
+test: build ## Check style, types and templates, run every test, check every page the tests saw
+	@.venv/bin/python tools/install_chromium.py
+	@.venv/bin/python -m tools.check
+
+check: setup ## Check style, types and templates alone
+	@.venv/bin/python -m tools.check lint
+
+browser: build ## Run the browser tests alone
+	@.venv/bin/python tools/install_chromium.py
+	@.venv/bin/python -m pytest tests/browser
+
+clean: ## Remove what setup and build made; keeps instance/, where the data is
+	rm -rf .venv node_modules app/static/dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find app migrations tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

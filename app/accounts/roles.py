@@ -1,0 +1,29 @@
+"""Who may do what: the one table that pages show and the code asks."""
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _l
+
+READ_INQUIRIES = "inquiries.read"
+WORK_ON_INQUIRIES = "inquiries.work"
+
+ROLES = {
+    "coordinator": _l("Coordinator"),
+    "doctor": _l("Doctor"),
+    "editor": _l("Editor"),
+    "admin": _l("Administrator"),
+}
+
+HELD_BY = {
+    READ_INQUIRIES: frozenset({"coordinator", "doctor"}),
+    WORK_ON_INQUIRIES: frozenset({"coordinator"}),
+}
+
+# A new network has one person, who keeps the accounts and answers the first inquiries.
+FIRST_ADMINISTRATOR_ROLES = ("admin", "coordinator")
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+    """Return every permission that at least one of ``roles`` holds."""
+    held = set(roles)
+    return frozenset(permission for permission, holders in HELD_BY.items() if held & holders)

@@ -1,0 +1,114 @@
+"""The database: one engine, typed models, and what both SQLite and PostgreSQL need to be told."""
+
+import os
+import secrets
+import time
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_alembic import Alembic
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import DeclarativeBase
+
+SQLITE_BUSY_SECONDS = 5
+DATABASE_UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
+"""What it raises while it is locked, full, restarting or overloaded: trying again later helps."""
+
+
+class UTCDateTime(sa.TypeDecorator[datetime]):
+    """An aware UTC moment; SQLite keeps it without its zone, so the zone is put back on reading."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Refuse a moment without a zone: it would be read as another one elsewhere."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Return the moment aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every model."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads this plain class attribute
+        datetime: UTCDateTime,
+        UUID: sa.Uuid,
+        bytes: sa.LargeBinary,
+        dict[str, Any]: sa.JSON,
+    }
+
+
+db = SQLAlchemy(
+    engine_options={
+        # A failed statement's values are personal: they stay out of exception texts and logs.
+        "hide_parameters": True,
+        "pool_pre_ping": True,
+    },
+    # A page shows what was read before its audit row was committed; reading it again costs queries.
+    session_options={"expire_on_commit": False},
+)
+alembic = Alembic(metadatas=Base.metadata, run_mkdir=False)
+
+
+def init_database(app: Flask) -> None:
+    """Make the engine and the ``flask db`` commands."""
+    app.config["ALEMBIC"] = {"script_location": os.path.join(app.root_path, "..", "migrations")}
+    app.config["ALEMBIC_CONTEXT"] = {"compare_type": True, "render_as_batch": True}
+    db.init_app(app)
+    alembic.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            sa.event.listen(db.engine, "connect", prepare_sqlite)
+
+
+def prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    """Give a new SQLite connection what PostgreSQL has by itself.
+
+    Write-ahead logging lets readers and one writer work side by side; ``synchronous=FULL`` keeps an
+    acknowledged inquiry through a power cut. A transaction takes the write lock at its first change
+    (IMMEDIATE): waiting for it then is fair, while upgrading a read lock later could fail at once.
+    """
+    connection.isolation_level = "IMMEDIATE"
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}")
+    cursor.close()
+
+
+def new_id() -> UUID:
+    """Return a UUID version 7 (RFC 9562, 5.7): in order of time, so that new rows lie together."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = milliseconds << 80 | secrets.randbits(80)
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return UUID(int=value)
+
+
+def choice_check(column: str, keys: Any) -> sa.CheckConstraint:
+    """Return a check that ``column`` holds one of ``keys`` (or NULL), named after the column."""
+    allowed = ", ".join(f"'{key}'" for key in keys)
+    return sa.CheckConstraint(f"{column} IN ({allowed})", name=column)

@@ -1,0 +1,151 @@
+"""Form fields and checks that every form of the portal shares: human words, and nothing typed is lost."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput
+from wtforms import Form, RadioField, SelectMultipleField
+from wtforms.fields import Field, SelectChoice
+from wtforms.validators import StopValidation, ValidationError
+
+NONCHARACTERS = re.compile(r"[\uFDD0-\uFDEF\uFFFE\uFFFF]")
+
+
+class PortalForm(FlaskForm):
+    """A form of texts and choices: a file that is sent in place of one is as if nothing was sent."""
+
+    class Meta(FlaskForm.Meta):
+        """How the form reads the request."""
+
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
+            """Leave files out of what Flask-WTF puts together."""
+            wrapped = super().wrap_formdata(form, formdata)
+            return request.form if wrapped is not None and request.files else wrapped
+
+
+class Required:
+    """Ask for an answer, in words that tell which.
+
+    Unlike WTForms' own, it sets no ``required`` attribute: the browser's bubbles vanish before a person
+    who reads slowly or through a screen reader has met them.
+    """
+
+    def __init__(self, message: Any) -> None:
+        """Take the sentence that asks for the answer."""
+        self.message = message
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Stop at an empty answer."""
+        if not field.data:
+            raise StopValidation(str(self.message))
+
+
+class OptionalAnswer:
+    """Accept an empty answer without looking further."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Stop without an error at an empty answer."""
+        if not field.data:
+            raise StopValidation()
+
+
+class ShorterThan:
+    """Ask to shorten an answer over ``limit`` characters; the whole text stays in the field."""
+
+    def __init__(self, limit: int) -> None:
+        """Take the most characters that are kept."""
+        self.limit = limit
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Tell by how much a text is too long."""
+        over = len(field.data or "") - self.limit
+        if over > 0:
+            raise ValidationError(
+                ngettext(
+                    "This is %(num)s character too long. Shorten it to %(limit)s.",
+                    "This is %(num)s characters too long. Shorten it to %(limit)s.",
+                    over,
+                    limit=self.limit,
+                )
+            )
+
+
+class ShownCharacters:
+    """Ask to look again at a text that held characters which cannot be shown, and take them out."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Leave the field with what can be shown."""
+        shown = without_hidden_characters(field.data or "")
+        if shown != (field.data or ""):
+            field.data = shown
+            raise ValidationError(
+                _("We took out characters that cannot be shown. Check the text and send it again.")
+            )
+
+
+def without_hidden_characters(text: str) -> str:
+    """Return text without control characters and noncharacters; line breaks and tabs stay."""
+    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
+    return NONCHARACTERS.sub("", "".join(kept))
+
+
+def one_line(text: str | None) -> str:
+    """Return text on one line, with single spaces and none around it."""
+    return re.sub(r"[ \t\r\n\u2028\u2029]+", " ", text or "").strip()
+
+
+def several_lines(text: str | None) -> str:
+    r"""Return text with ``\n`` line breaks and no blank lines around it."""
+    return re.sub(r"\r\n?", "\n", text or "").strip()
+
+
+class ChoiceField(RadioField):
+    """Radio buttons with none chosen at first; an unknown answer is asked for again."""
+
+    widget = GovRadioInput()
+    data: Any
+
+    def __init__(self, label: Any, answers: Mapping[str, Any], validators: Any = (), **kwargs: Any) -> None:
+        """Take the answers as key and words."""
+        super().__init__(
+            label,
+            validators or [OptionalAnswer()],
+            choices=choices(answers),
+            validate_choice=False,
+            **kwargs,
+        )
+        self.answers = answers
+
+    def post_validate(self, form: Form, validation_stopped: bool) -> None:
+        """Refuse what none of the buttons sends."""
+        super().post_validate(form, validation_stopped)
+        if self.data and self.data not in self.answers:
+            self.data = None
+            raise ValidationError(_("Choose one of the answers."))
+
+
+class ChoicesField(SelectMultipleField):
+    """Checkboxes for several answers; unknown ones are asked about."""
+
+    widget = GovCheckboxesInput()
+
+    def __init__(self, label: Any, answers: Mapping[str, Any], **kwargs: Any) -> None:
+        """Take the answers as key and words."""
+        super().__init__(
+            label,
+            choices=choices(answers),
+            invalid_choice_message=_l("Choose only from these answers."),
+            **kwargs,
+        )
+
+
+def choices(answers: Mapping[str, Any]) -> list[SelectChoice]:
+    """Return WTForms' choices for a vocabulary of keys and words."""
+    return [SelectChoice(value=key, label=words) for key, words in answers.items()]

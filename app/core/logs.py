@@ -1,0 +1,88 @@
+"""Logs: JSON lines in production, readable ones elsewhere; never a personal value or an address's path.
+
+A request is logged by its endpoint, because a path can hold a one-time link or a reference. An exception
+is logged by its type and place: its message can quote what a person typed (a driver's does), so only
+development, where nobody's data is real, shows it.
+"""
+
+import logging
+import sys
+import time
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+def init_logs(app: Flask) -> None:
+    """Log each request once, when it is answered."""
+    configure(app.config["PORTAL_ENV"])
+
+    @app.before_request
+    def start() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def log_request(response: Response) -> Response:
+        started = g.get("started", time.perf_counter())
+        log.info(
+            "request",
+            method=request.method,
+            endpoint=request.endpoint,
+            status=response.status_code,
+            milliseconds=round((time.perf_counter() - started) * 1000, 1),
+        )
+        return response
+
+
+def configure(portal_env: str) -> None:
+    """Set structlog up for this process, and let libraries' records through the same formatter."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info if portal_env == "development" else name_exception,
+    ]
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if portal_env == "production"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            foreign_pre_chain=shared,
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # It logs each request's path.
+    logging.getLogger("_granian").setLevel(logging.WARNING)
+
+
+def name_exception(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace ``exc_info`` by the types of the exception and its causes, and the lines they came through."""
+    given = event.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
+    if isinstance(given, tuple):
+        error = given[1]
+    told = []
+    while error is not None:
+        lines = "".join(traceback.format_tb(error.__traceback__))
+        told.append(f"{type(error).__module__}.{type(error).__qualname__}\n{lines}")
+        error = error.__cause__ or error.__context__
+    if told:
+        event["exception"] = "caused by ".join(told)
+    return event

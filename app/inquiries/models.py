@@ -1,0 +1,129 @@
+"""An inquiry, what happened to it, and how it is found again."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from app.core.clock import now
+from app.core.crypto import Sealed
+from app.core.database import Base, choice_check, new_id
+from app.inquiries.vocabulary import COMPLETENESS, FILLING_IN, INJURY_REGION, LEVELS, STATUS
+
+EVENT_KINDS = ("sent", "moved", "noted")
+LOOKUP_KINDS = ("email", "phone", "name_word")
+CONSENT_KINDS = ("consent_processing", "understands_limits")
+
+
+class Inquiry(Base):
+    """What one person asked, and where it stands."""
+
+    __tablename__ = "inquiries"
+    __table_args__ = (
+        choice_check("status", STATUS),
+        choice_check("filling_in", FILLING_IN),
+        choice_check("injury_region", INJURY_REGION),
+        choice_check("injury_level", LEVELS),
+        choice_check("completeness", COMPLETENESS),
+        sa.Index(None, "sent_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    reference: Mapped[str] = mapped_column(sa.String(13), unique=True)
+    """What people quote: ``SCI-XXXX-XXXX``."""
+    form_key_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    """SHA-256 of the form's hidden key: one form makes one inquiry."""
+    content_index: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
+    """Blind index of all answers, to tell a form sent twice from one that was changed in between."""
+    version: Mapped[int]
+    """Counts changes; a change names the version that its author saw."""
+    status: Mapped[str] = mapped_column(sa.String(20), default="new")
+    """Where it stands; moved by ``workflow`` only."""
+    sent_at: Mapped[datetime] = mapped_column(default=now)
+    """When the person sent it."""
+    page_language: Mapped[str] = mapped_column(sa.String(20))
+    """The language of the page that it was sent from."""
+    treatment_version: Mapped[str] = mapped_column(sa.String(40))
+    """The version of the treatment page that it was sent beside."""
+    filling_in: Mapped[str] = mapped_column(sa.String(20))
+    """Who wrote it; anyone but ``self`` used the helper's path."""
+    country: Mapped[str] = mapped_column(sa.String(2))
+    """Country of residence, ISO 3166 alpha-2."""
+    injury_region: Mapped[str] = mapped_column(sa.String(20))
+    """Region of the spine, or ``unknown``."""
+    injury_level: Mapped[str | None] = mapped_column(sa.String(4))
+    """Neurological level as the person was told it."""
+    completeness: Mapped[str | None] = mapped_column(sa.String(20))
+    """Complete or incomplete, as the person was told it."""
+    injury_year: Mapped[int | None]
+    """Year of the injury."""
+    injury_month: Mapped[int | None]
+    """Month of the injury, 1 to 12."""
+    answers_sealed: Mapped[bytes]
+
+    answers: Any = Sealed()
+    """All other answers, by their names in ``Answers``."""
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        """Let every UPDATE name the version it changes."""
+        return {"version_id_col": cls.__table__.c.version}
+
+
+class Consent(Base):
+    """A box that the person ticked, with the words that stood beside it."""
+
+    __tablename__ = "consents"
+    __table_args__ = (choice_check("kind", CONSENT_KINDS),)
+
+    inquiry_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("inquiries.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    """The box's name in the form."""
+    version: Mapped[str] = mapped_column(sa.String(40))
+    """The version of its text."""
+    text: Mapped[str] = mapped_column(sa.Text)
+    """The words as they were read."""
+    given_at: Mapped[datetime] = mapped_column(default=now)
+    """When the form with the ticked box was sent."""
+
+
+class InquiryLookup(Base):
+    """A blind index of an e-mail address, a phone number or a word of a name."""
+
+    __tablename__ = "inquiry_lookups"
+    __table_args__ = (choice_check("kind", LOOKUP_KINDS), sa.Index(None, "inquiry_id"))
+
+    kind: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    """What was indexed."""
+    index: Mapped[bytes] = mapped_column(sa.LargeBinary(16), primary_key=True)
+    """Its blind index."""
+    inquiry_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("inquiries.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class InquiryEvent(Base):
+    """A line of an inquiry's timeline."""
+
+    __tablename__ = "inquiry_events"
+    __table_args__ = (choice_check("kind", EVENT_KINDS), sa.Index(None, "inquiry_id", "at"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    inquiry_id: Mapped[UUID] = mapped_column(sa.ForeignKey("inquiries.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    """When it happened."""
+    staff_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("staff.id", ondelete="SET NULL"))
+    """Who did it; None for the person who sent the inquiry."""
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    """What happened."""
+    status: Mapped[str | None] = mapped_column(sa.String(20))
+    """The status that a move went to."""
+    text_sealed: Mapped[bytes | None]
+
+    text: Any = Sealed()
+    """A note's words."""

@@ -1,0 +1,158 @@
+"""Which worker holds which mail, and what became of it: every later change of a mail's row.
+
+A worker owns the rows that its conditional UPDATE changed. While a row is ``sending``, ``due_at`` is the
+end of the worker's lease: the mails of a worker that died are taken over then.
+"""
+
+import random
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.core.clock import now
+from app.core.database import db
+from app.outbox.models import OutboxMail
+
+LEASE = timedelta(seconds=60)
+"""How long a claim holds; the longest that a killed worker's mails wait."""
+ONE_MAIL = timedelta(seconds=45)
+"""The longest that one mail may take; sending it begins with at least so much of the lease left."""
+GIVEN_UP_AFTER = timedelta(days=4)
+"""A mail that a server put off for so long fails (RFC 5321, 4.5.4.1 asks for 4 to 5 days)."""
+FIRST_PAUSE_SECONDS = 5
+LONGEST_PAUSE_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one try to send a mail."""
+
+    state: str
+    """``sent``, ``failed`` for good, or ``queued`` to be tried again."""
+    code: int | None = None
+    """The server's SMTP reply code, if it gave one."""
+    words: str | None = None
+    """The server's words, or what went wrong; they can quote the address."""
+
+
+def is_due(moment: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition of a mail that a worker may claim: waiting, or left by one that died."""
+    return sa.and_(OutboxMail.state.in_(("queued", "sending")), OutboxMail.due_at <= moment)
+
+
+def is_held_by(worker: UUID) -> sa.ColumnElement[bool]:
+    """Return the condition of a mail that ``worker`` holds."""
+    return sa.and_(OutboxMail.state == "sending", OutboxMail.worker == worker)
+
+
+def claim(worker: UUID, limit: int) -> list[UUID]:
+    """Take up to ``limit`` due mails for ``worker``, the longest due first, and return their ids."""
+    moment = now()
+    due = db.session.scalars(
+        sa.select(OutboxMail.id)
+        .where(is_due(moment))
+        .order_by(OutboxMail.due_at, OutboxMail.id)
+        .limit(limit)
+        # Two workers then look at different rows at once. SQLite has no such clause and needs none:
+        # there, as anywhere, the condition of the UPDATE decides.
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not due:
+        db.session.rollback()
+        return []
+    taken = set(
+        db.session.scalars(
+            sa.update(OutboxMail)
+            .where(OutboxMail.id.in_(due), is_due(moment))
+            .values(state="sending", worker=worker, due_at=moment + LEASE)
+            .returning(OutboxMail.id),
+            execution_options={"synchronize_session": False},
+        )
+    )
+    db.session.commit()
+    return [mail for mail in due if mail in taken]
+
+
+def held_mail(worker: UUID, mail: UUID) -> OutboxMail | None:
+    """Return a claimed mail with enough of its lease left to send it; None if it is another's by now.
+
+    The row is detached and no transaction stays open: sending can take long.
+    """
+    row = db.session.scalar(sa.select(OutboxMail).where(OutboxMail.id == mail, is_held_by(worker)))
+    if row is None:
+        db.session.rollback()
+        return None
+    db.session.expunge(row)
+    db.session.rollback()
+    if row.due_at - now() < ONE_MAIL and not change_held(worker, [mail], due_at=now() + LEASE):
+        return None
+    return row
+
+
+def release(worker: UUID, mails: Collection[UUID]) -> None:
+    """Give back claimed mails that were not tried."""
+    if mails:
+        change_held(worker, mails, state="queued", worker=None, due_at=now())
+
+
+def keep_outcome(worker: UUID, row: OutboxMail, outcome: Outcome) -> str:
+    """Write what became of a mail, and return the state it has now.
+
+    A mail that was put off for too long has failed.
+    """
+    moment = now()
+    state = outcome.state
+    if state == "queued" and moment - row.queued_at >= GIVEN_UP_AFTER:
+        state = "failed"
+    attempts = row.attempts + 1
+    values: dict[str, Any] = {
+        "state": state,
+        "worker": None,
+        "attempts": attempts,
+        "due_at": moment + pause_after(attempts) if state == "queued" else moment,
+        "answer_sealed": sealed_answer(row.id, outcome),
+    }
+    if state == "sent":
+        # What the server took was sent, even if another worker holds the row by now.
+        db.session.execute(
+            sa.update(OutboxMail)
+            .where(OutboxMail.id == row.id, OutboxMail.state != "sent")
+            .values(**values, sent_at=moment),
+            execution_options={"synchronize_session": False},
+        )
+        db.session.commit()
+    else:
+        change_held(worker, [row.id], **values)
+    return state
+
+
+def change_held(holder: UUID, mails: Collection[UUID], **values: Any) -> int:
+    """Change those of ``mails`` that ``holder`` still holds, commit, and return how many they were."""
+    result = db.session.execute(
+        sa.update(OutboxMail)
+        .where(OutboxMail.id.in_(mails), is_held_by(holder))
+        .values(**values)
+        .returning(OutboxMail.id),
+        execution_options={"synchronize_session": False},
+    )
+    changed = len(result.all())
+    db.session.commit()
+    return changed
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long a mail rests after its n-th try: doubling, and never in step with others."""
+    seconds = min(FIRST_PAUSE_SECONDS * 2 ** (attempts - 1), LONGEST_PAUSE_SECONDS)
+    return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311 -- not a secret
+
+
+def sealed_answer(mail: UUID, outcome: Outcome) -> bytes | None:
+    """Return the server's code and words, sealed for the mail's row."""
+    parts = [str(part) for part in (outcome.code, outcome.words) if part]
+    bearer = OutboxMail(id=mail)  # never added to the session: it only lends its attribute
+    bearer.answer = " ".join(parts) or None
+    return bearer.answer_sealed

@@ -1,0 +1,49 @@
+"""Putting a mail into the outbox, inside the transaction of the act that it tells of."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.core.database import db, new_id
+from app.core.links import site_host
+from app.outbox.models import OutboxMail
+
+
+def enqueue(
+    message: str,
+    *,
+    recipient: str,
+    language: str,
+    params: Mapping[str, Any],
+    about_id: UUID | None = None,
+) -> OutboxMail:
+    """Add one mail to the session; it leaves if and only if the caller's transaction is kept.
+
+    ``message`` names the folder of templates (``subject.txt``, ``body.txt``, ``body.html``), which are
+    rendered with ``params`` when the mail is sent.
+    """
+    row = new_id()
+    mail = OutboxMail(
+        id=row,
+        message=message,
+        language=language,
+        message_id=f"<{row}@{site_host()}>",
+        about_id=about_id,
+    )
+    mail.recipient = recipient
+    mail.params = dict(params)
+    db.session.add(mail)
+    return mail
+
+
+def mails_about(about_id: UUID) -> list[OutboxMail]:
+    """Return every mail about an inquiry, an account or another row, the oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(OutboxMail)
+            .where(OutboxMail.about_id == about_id)
+            .order_by(OutboxMail.queued_at, OutboxMail.id)
+        )
+    )

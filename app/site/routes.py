@@ -1,0 +1,110 @@
+"""Visitors' pages."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.core.access import PUBLIC, allow
+from app.core.database import DATABASE_UNAVAILABLE, db
+from app.core.extensions import checks_own_token
+from app.core.i18n import page_language
+from app.core.logs import log
+from app.inquiries import services, vocabulary
+from app.site.forms import InquiryForm
+
+blueprint = Blueprint("site", __name__)
+
+Page = tuple[str, int] | Response
+Notice = dict[str, str]
+
+
+@blueprint.get("/")
+@allow(PUBLIC)
+def home() -> Page:
+    """Show the treatment page with the inquiry form beside it."""
+    return home_page(InquiryForm())
+
+
+@blueprint.get("/inquiries")
+@allow(PUBLIC)
+def form_address() -> Response:
+    """Lead someone who reloads the address of the sent form back to the form."""
+    return redirect(url_for("site.home", _anchor="inquiry"), 303)
+
+
+@blueprint.post("/inquiries")
+@checks_own_token
+@allow(PUBLIC)
+def send_inquiry() -> Page:
+    """Keep an inquiry, or give the page back with every answer and what to do."""
+    form = InquiryForm()
+    is_good = form.validate()
+    if form.page_was_stale():
+        return home_page(form, stale_notice(), 422)
+    if not is_good:
+        return home_page(form, status=422)
+    try:
+        session["sent"] = services.send_inquiry(form.form_key.data, form.answers(), page_language())
+    except services.AlreadySentError as error:
+        form.renew_key()
+        return home_page(form, sent_before_notice(error.reference), 409)
+    except DATABASE_UNAVAILABLE:
+        db.session.rollback()
+        log.warning("inquiry could not be kept", exc_info=True)
+        return home_page(form, try_again_notice(), 503)
+    return redirect(url_for("site.sent"), 303)
+
+
+@blueprint.get("/inquiries/sent")
+@allow(PUBLIC)
+def sent() -> Page:
+    """Show the reference of the inquiry that this browser has just sent."""
+    return render_template("site/sent.html", reference=session.get("sent")), 200
+
+
+def home_page(form: InquiryForm, notice: Notice | None = None, status: int = 200) -> Page:
+    """Return the treatment page with the form as it stands."""
+    language = page_language()
+    lists: dict[str, Any] = {
+        "countries": vocabulary.country_names(language).values(),
+        "languages": vocabulary.language_names(language).values(),
+        "levels": vocabulary.LEVELS,
+    }
+    return render_template("site/home.html", form=form, notice=notice, **lists), status
+
+
+def stale_notice() -> Notice:
+    """Say that the page was too old to send, and that nothing is lost."""
+    return {
+        "heading": _("Send it once more"),
+        "text": _(
+            "This page was open for a long time, or your browser lost its cookie. Your answers are all "
+            "here. Nothing was sent yet: press “Send my inquiry” again."
+        ),
+    }
+
+
+def sent_before_notice(reference: str) -> Notice:
+    """Ask which of two versions of the same form counts."""
+    return {
+        "heading": _("You sent this form before"),
+        "text": _(
+            "We have it under the reference %(reference)s. Since then you changed something. To send "
+            "what stands here as a second inquiry, press “Send my inquiry” again. To leave it at the "
+            "first, close this page.",
+            reference=reference,
+        ),
+    }
+
+
+def try_again_notice() -> Notice:
+    """Say that the inquiry could not be kept just now, and that nothing is lost."""
+    return {
+        "heading": _("We could not keep your inquiry just now"),
+        "text": _(
+            "Your answers are all here. Wait a minute, then press “Send my inquiry” again. It cannot "
+            "be sent twice by that."
+        ),
+    }

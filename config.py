@@ -1,0 +1,217 @@
+"""Settings, read once from the environment.
+
+Every loader takes the environment as a mapping, so a test gives it a dictionary. The names are listed
+in README.md. Development makes its own secrets and keeps them in ``instance/``; production refuses to
+start without the names in ``REQUIRED_IN_PRODUCTION`` and tells all that are missing at once.
+"""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+Environment = Mapping[str, str]
+Settings = dict[str, Any]
+
+ENVIRONMENTS = ("development", "test", "production")
+REQUIRED_IN_PRODUCTION = (
+    "SECRET_KEY",
+    "FIELD_KEYS",
+    "DATABASE_URL",
+    "PUBLIC_URL",
+    "MAIL_SERVER",
+    "COORDINATOR_EMAILS",
+)
+FIELD_KEY_BYTES = 32
+# A form of 4,000 characters is small, but a person who pastes far too much must get it back to shorten
+# it; percent-encoding makes up to nine bytes of one character.
+LARGEST_REQUEST_BYTES = 10 * 1024 * 1024
+
+
+class ConfigurationError(Exception):
+    """The environment cannot be used; the message tells the operator what to set."""
+
+
+def load(environ: Environment, instance_path: Path) -> Settings:
+    """Return the application's whole configuration.
+
+    Raises ConfigurationError when a value is missing (production) or cannot be read.
+    """
+    portal_env = environ.get("PORTAL_ENV", "development")
+    if portal_env not in ENVIRONMENTS:
+        raise ConfigurationError(f"PORTAL_ENV must be one of {', '.join(ENVIRONMENTS)}.")
+    if portal_env == "production":
+        refuse_missing(environ)
+    else:
+        environ = {**development_defaults(instance_path), **environ}
+    production = portal_env == "production"
+    return {
+        "PORTAL_ENV": portal_env,
+        "TESTING": portal_env == "test",
+        **site(environ),
+        **secrets_and_keys(environ),
+        **database(environ),
+        **mail(environ),
+        **web(environ, production),
+        **accounts(environ, production),
+    }
+
+
+def refuse_missing(environ: Environment) -> None:
+    """Raise ConfigurationError naming every required name that is unset or empty."""
+    missing = [name for name in REQUIRED_IN_PRODUCTION if not environ.get(name, "").strip()]
+    if missing:
+        raise ConfigurationError(f"Set these before starting in production: {', '.join(missing)}.")
+
+
+def development_defaults(instance_path: Path) -> dict[str, str]:
+    """Return defaults for a laptop: kept secrets, SQLite and a mail catcher on this machine."""
+    return {
+        **kept_secrets(instance_path / "secrets.json"),
+        "DATABASE_URL": f"sqlite:///{instance_path / 'portal.sqlite'}",
+        "PUBLIC_URL": "http://127.0.0.1:8000",
+        "MAIL_SERVER": "127.0.0.1",
+        "MAIL_PORT": "8025",
+        "COORDINATOR_EMAILS": "coordinator@clinic.example",
+    }
+
+
+def kept_secrets(path: Path) -> dict[str, str]:
+    """Return development's secrets from ``path``, making the file (mode 0600) the first time."""
+    try:
+        return dict(json.loads(path.read_text()))
+    except FileNotFoundError:
+        pass
+    made = {"SECRET_KEY": secrets.token_urlsafe(48), "FIELD_KEYS": new_field_key()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written aside and linked into place, so that two processes starting at once keep one set.
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    aside.touch(mode=0o600)
+    aside.write_text(json.dumps(made))
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        return dict(json.loads(path.read_text()))
+    finally:
+        aside.unlink()
+    return made
+
+
+def new_field_key() -> str:
+    """Return a new 256-bit key in the form that ``FIELD_KEYS`` takes (URL-safe base64)."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(FIELD_KEY_BYTES)).decode()
+
+
+def site(environ: Environment) -> Settings:
+    """Names, addresses and languages of the site."""
+    public_url = environ["PUBLIC_URL"].rstrip("/")
+    if not public_url.startswith(("http://", "https://")):
+        raise ConfigurationError("PUBLIC_URL must start with https:// (or http:// on your machine).")
+    return {
+        "SITE_NAME": environ.get("SITE_NAME", "Spinal Cord Injury Treatment Inquiries"),
+        "PUBLIC_URL": public_url,
+        "COORDINATOR_EMAILS": addresses(environ["COORDINATOR_EMAILS"]),
+        "LANGUAGES": ("en",),
+        "BABEL_DEFAULT_LOCALE": "en",
+        "BABEL_DEFAULT_TIMEZONE": environ.get("SITE_TIMEZONE", "UTC"),
+    }
+
+
+def addresses(text: str) -> tuple[str, ...]:
+    """Split a comma-separated list of mail addresses, each once, in the order given."""
+    found = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not found or not all("@" in address for address in found):
+        raise ConfigurationError("COORDINATOR_EMAILS must be mail addresses, separated by commas.")
+    return found
+
+
+def secrets_and_keys(environ: Environment) -> Settings:
+    """The session's secret and the keys of encrypted fields, newest first."""
+    try:
+        keys = tuple(base64.urlsafe_b64decode(part.strip()) for part in environ["FIELD_KEYS"].split(","))
+    except ValueError:
+        keys = ()
+    if not keys or any(len(key) != FIELD_KEY_BYTES for key in keys):
+        raise ConfigurationError(
+            "FIELD_KEYS must be 32-byte keys in URL-safe base64, newest first, separated by commas. "
+            "Make one with: python -c 'import config; print(config.new_field_key())'"
+        )
+    return {"SECRET_KEY": environ["SECRET_KEY"], "FIELD_KEYS": keys}
+
+
+def database(environ: Environment) -> Settings:
+    """One engine: SQLite by default, PostgreSQL through psycopg 3 when the address says so."""
+    url = environ["DATABASE_URL"]
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            url = "postgresql+psycopg://" + url.removeprefix(prefix)
+    return {"SQLALCHEMY_ENGINES": {"default": url}}
+
+
+def mail(environ: Environment) -> Settings:
+    """Flask-Mail's own names; the worker alone opens connections."""
+    sender = environ.get("MAIL_DEFAULT_SENDER") or f"no-reply@{urlsplit(environ['PUBLIC_URL']).hostname}"
+    return {
+        "MAIL_SERVER": environ["MAIL_SERVER"],
+        "MAIL_PORT": whole_number(environ, "MAIL_PORT", 25),
+        "MAIL_USE_TLS": switch(environ, "MAIL_USE_TLS"),
+        "MAIL_USE_SSL": switch(environ, "MAIL_USE_SSL"),
+        "MAIL_USERNAME": environ.get("MAIL_USERNAME") or None,
+        "MAIL_PASSWORD": environ.get("MAIL_PASSWORD") or None,
+        "MAIL_DEFAULT_SENDER": sender,
+        # Flask-Mail would not send at all in tests; ours send over real SMTP.
+        "MAIL_SUPPRESS_SEND": False,
+        "MAIL_TIMEOUT_SECONDS": whole_number(environ, "MAIL_TIMEOUT_SECONDS", 10),
+    }
+
+
+def web(environ: Environment, production: bool) -> Settings:
+    """Requests, cookies and forms.
+
+    ``TRUSTED_PROXIES`` is the number of proxies in front, whose X-Forwarded-For is believed.
+    """
+    return {
+        "TRUSTED_PROXIES": whole_number(environ, "TRUSTED_PROXIES", 0),
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST_BYTES,
+        "SESSION_COOKIE_NAME": "portal",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SECURE": production,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PREFERRED_URL_SCHEME": "https" if production else "http",
+        # A person may take a day over a form: its token lives as long as the session.
+        "WTF_CSRF_TIME_LIMIT": None,
+        # The site sends no Referer at all (Referrer-Policy: no-referrer), so none can be asked for.
+        "WTF_CSRF_SSL_STRICT": False,
+        "SEND_HSTS": production,
+    }
+
+
+def whole_number(environ: Environment, name: str, default: int) -> int:
+    """Return a whole number from the environment, or ``default`` when it is unset."""
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        raise ConfigurationError(f"{name} must be a whole number.") from None
+
+
+def switch(environ: Environment, name: str) -> bool:
+    """Return whether ``name`` is set to 1, true, yes or on."""
+    return environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def accounts(environ: Environment, production: bool) -> Settings:
+    """Staff accounts: Flask-Security's settings.
+
+    A second factor is required in production; ``REQUIRE_SECOND_FACTOR=1`` turns it on elsewhere.
+    """
+    required = production or switch(environ, "REQUIRE_SECOND_FACTOR")
+    return {"SECURITY_TWO_FACTOR_REQUIRED": required, "SESSION_LIFETIME": timedelta(hours=12)}

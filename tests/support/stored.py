@@ -1,0 +1,50 @@
+"""What the database holds, read past the application's own pages."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from app.audit.models import AuditEntry
+from app.core.database import db
+from app.inquiries.answers import PLAIN
+from app.inquiries.models import Inquiry, InquiryEvent
+from app.outbox.models import OutboxMail
+
+
+def inquiries(app: Flask) -> list[dict[str, Any]]:
+    """Return the answers of every inquiry, oldest first; what was not answered is left out."""
+    with app.app_context():
+        rows = db.session.scalars(sa.select(Inquiry).order_by(Inquiry.sent_at, Inquiry.id))
+        return [
+            {name: value for name in PLAIN if (value := getattr(row, name)) is not None} | row.answers
+            for row in rows
+        ]
+
+
+def only_inquiry(app: Flask) -> dict[str, Any]:
+    """Return the answers of the one inquiry that there is."""
+    (answers,) = inquiries(app)
+    return answers
+
+
+def acts(app: Flask) -> list[str]:
+    """Return what the audit record says was done, oldest first."""
+    with app.app_context():
+        return list(db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)))
+
+
+def mails(app: Flask) -> list[tuple[str, str]]:
+    """Return each mail in the outbox: its kind and whom it is for, in order."""
+    with app.app_context():
+        rows = db.session.scalars(sa.select(OutboxMail))
+        return sorted((row.message, row.recipient) for row in rows)
+
+
+def everything(app: Flask) -> tuple[int, int, int, int]:
+    """Return how many inquiries, events, mails and audit entries there are."""
+    with app.app_context():
+        return tuple(
+            db.session.scalars(sa.select(sa.func.count()).select_from(model)).one()
+            for model in (Inquiry, InquiryEvent, OutboxMail, AuditEntry)
+        )  # type: ignore[return-value]

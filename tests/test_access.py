@@ -1,0 +1,129 @@
+"""Every route against every role. Who adds a route adds it here."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.accounts.roles import HELD_BY, ROLES
+from app.core.access import declared_permission
+from tests.support.engines import ON_SQLITE
+from tests.support.making import make_inquiry
+from tests.support.pages import page_of
+from tests.support.staff import signed_in
+
+PERMISSIONS = {
+    "accounts.accept_invitation": "public",
+    "accounts.show_welcome": "public",
+    "desk.add_note": "inquiries.work",
+    "desk.move_inquiry": "inquiries.work",
+    "desk.queue": "inquiries.read",
+    "desk.search": "inquiries.read",
+    "desk.show_inquiry": "inquiries.read",
+    "health.healthz": "public",
+    "health.readyz": "public",
+    "security.check_code": "public",
+    "security.login": "public",
+    "security.logout": "signed-in",
+    "security.mf_recovery": "public",
+    "security.mf_recovery_codes": "signed-in",
+    "security.two_factor_rescue": "public",
+    "security.two_factor_setup": "public",
+    "security.two_factor_token_validation": "public",
+    "security.verify": "signed-in",
+    "site.form_address": "public",
+    "site.home": "public",
+    "site.send_inquiry": "public",
+    "site.sent": "public",
+}
+HOLDERS = {
+    "inquiries.read": {"coordinator", "doctor"},
+    "inquiries.work": {"coordinator"},
+    "signed-in": {"coordinator", "doctor", "editor", "admin"},
+}
+EVERYONE = ("visitor", "coordinator", "doctor", "editor", "admin")
+ENDS_THE_SESSION = "security.logout"
+
+
+@ON_SQLITE
+def test_every_route_declares_who_may_use_it_and_stands_in_this_table(app: Flask) -> None:
+    declared = {rule.endpoint: declared_permission(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+
+    assert declared == PERMISSIONS
+
+
+def test_the_roles_hold_what_this_table_says() -> None:
+    assert set(ROLES) == set(EVERYONE) - {"visitor"}
+    assert {name: held for name, held in HOLDERS.items() if name != "signed-in"} == HELD_BY
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("role", EVERYONE)
+def test_every_route_answers_each_role_as_the_table_says(app: Flask, role: str) -> None:
+    reference = make_inquiry(app)
+    client = app.test_client() if role == "visitor" else signed_in(app, role)
+    wrong = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint == ENDS_THE_SESSION):
+        for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
+            answer = ask(app, client, rule, method, reference)
+            expected = expected_answer(PERMISSIONS[rule.endpoint], role)
+            if rule.endpoint == ENDS_THE_SESSION and role != "visitor":
+                expected = {"asked to sign in"}  # where signing out leads to
+            if kind_of(answer) not in expected:
+                wrong.append(f"{method} {rule.rule}: {answer.status}, not {expected}")
+
+    assert wrong == []
+
+
+def ask(app: Flask, client: FlaskClient, rule: Rule, method: str, reference: str) -> TestResponse:
+    """Ask for a route as the site's own pages do, with a token that is good."""
+    parts = {"reference": reference, "token": "A" * 43}
+    with app.test_request_context():
+        address = app.url_map.bind("localhost").build(
+            rule.endpoint, {name: parts[name] for name in rule.arguments}, method=method
+        )
+    token = page_of(client.get("/")).values("/inquiries")["csrf_token"]
+    return client.open(address, method=method, data={"csrf_token": token} if method != "GET" else None)
+
+
+def expected_answer(permission: str, role: str) -> set[str]:
+    """Return the kinds of answer that the table allows."""
+    if permission == "public":
+        return {"answered", "asked to sign in"}  # a view may itself want a password first
+    if role == "visitor":
+        return {"asked to sign in"}
+    if role not in HOLDERS[permission]:
+        return {"refused"}
+    return {"answered"}
+
+
+def kind_of(answer: TestResponse) -> str:
+    if answer.status_code == 403:
+        return "refused"
+    location = answer.headers.get("Location", "")
+    if answer.status_code in {302, 303} and location.startswith("/desk/sign-in"):
+        return "asked to sign in"
+    return "answered" if answer.status_code < 500 else "failed"
+
+
+@ON_SQLITE
+def test_a_visitor_who_signs_in_comes_to_the_page_that_was_asked_for(app: Flask) -> None:
+    answer = app.test_client().get("/desk?older_than=SCI-2345-6789")
+
+    assert answer.location == "/desk/sign-in?next=/desk?older_than%3DSCI-2345-6789"
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("role", ["doctor", "editor", "admin"])
+def test_no_page_shows_a_button_that_its_reader_may_not_press(app: Flask, role: str) -> None:
+    reference = make_inquiry(app)
+    client = signed_in(app, role)
+    for path in ("/", "/desk", f"/desk/inquiries/{reference}", "/inquiries/sent"):
+        answer = client.get(path)
+        if answer.status_code == 403:
+            continue
+        for form in page_of(answer).all("form"):
+            endpoint, _ = app.url_map.bind("localhost").match(str(form.get("action")), method="POST")
+            permission = PERMISSIONS[endpoint]
+            assert permission == "public" or role in HOLDERS[permission], f"{path}: {endpoint}"

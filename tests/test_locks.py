@@ -1,0 +1,43 @@
+"""The lock files name exact versions with their hashes, and no address to fetch them from."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_python_package_is_pinned_by_hash_and_names_no_address(name: str) -> None:
+    lines = (ROOT / name).read_text().splitlines()
+    requirements = [line for line in lines if re.match(r"[A-Za-z0-9]", line)]
+
+    assert requirements
+    assert all(re.match(r"[A-Za-z0-9._-]+(\[[a-z0-9,._-]+\])?==\S+", line) for line in requirements)
+    assert sum("--hash=sha256:" in line for line in lines) >= len(requirements)
+    assert not [line for line in lines if "://" in line or line.startswith(("-i", "--index", "--extra"))]
+
+
+def test_every_node_package_is_pinned_by_hash_and_names_no_address() -> None:
+    text = (ROOT / "package-lock.json").read_text()
+    packages = {name: package for name, package in json.loads(text)["packages"].items() if name}
+
+    assert packages
+    assert all(package.get("integrity", "").startswith("sha512-") for package in packages.values())
+    assert not [name for name, package in packages.items() if "resolved" in package]
+
+
+def test_no_setting_names_where_packages_come_from() -> None:
+    for name in (".npmrc", "pyproject.toml", "package.json", "Makefile"):
+        text = (ROOT / name).read_text()
+        assert not re.search(r"(?i)registry\s*=|index[-_]url|//[a-z.]*(pypi|npmjs)\.", text), name
+
+
+def test_the_package_file_pins_every_direct_package() -> None:
+    package = json.loads((ROOT / "package.json").read_text())
+
+    wanted = {**package.get("dependencies", {}), **package.get("devDependencies", {})}
+    assert wanted
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
