@@ -2,8 +2,10 @@
 # Another Python: PYTHON=python3.12 make run
 
 PYTHON ?= python3
+# For every platform and Python that the project runs on; hashes, and no address of an index.
+LOCKED = --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: run setup build test check browser clean
+.PHONY: run setup build test check browser lock clean
 
 run: ## Set up what is missing, then run the site, its mail worker and a mail catcher until Ctrl-C
 	@$(PYTHON) tools/bootstrap.py run
@@ -24,6 +26,11 @@ check: setup ## Check style, types and templates alone
 browser: build ## Run the browser tests alone
 	@.venv/bin/python tools/install_chromium.py
 	@.venv/bin/python -m pytest tests/browser
+
+lock: setup ## Compile pyproject.toml into requirements*.txt and package.json into its lock file
+	@.venv/bin/uv pip compile --quiet $(LOCKED) pyproject.toml -o requirements.txt
+	@.venv/bin/uv pip compile --quiet $(LOCKED) --group dev -c requirements.txt -o requirements-dev.txt
+	@npm install --package-lock-only --ignore-scripts --no-audit --no-fund
 
 clean: ## Remove what setup and build made; keeps instance/, where the data is
 	rm -rf .venv node_modules app/static/dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -11,7 +11,6 @@ from flask_security import hash_password
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import mail
-from app.accounts.actor import current_actor as current_actor  # noqa: PLC0414 -- for routes above
 from app.accounts.models import INVITATION_LIFETIME, Invitation, Role, User
 from app.accounts.roles import FIRST_ADMINISTRATOR_ROLES, ROLES
 from app.audit.log import SYSTEM, VISITOR, Actor, record

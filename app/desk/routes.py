@@ -4,8 +4,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.accounts.actor import current_actor
 from app.accounts.roles import READ_INQUIRIES, WORK_ON_INQUIRIES
-from app.accounts.services import current_actor
 from app.core.access import allow
 from app.core.extensions import checks_own_token
 from app.desk import views

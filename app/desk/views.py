@@ -1,11 +1,11 @@
 """What the desk's pages show of an inquiry: its answers in the reader's words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.accounts.roles import WORK_ON_INQUIRIES
 from app.core import clock
@@ -67,7 +67,7 @@ def queue_row(inquiry: Inquiry) -> QueueRow:
         level_text=inquiry.injury_level or region_text(inquiry.injury_region),
         completeness_text=completeness_text(inquiry.completeness),
         sent_at=inquiry.sent_at,
-        waiting=time_since(inquiry.sent_at),
+        waiting=time_since(inquiry.sent_at) if inquiry.status in workflow.OPEN else "",
         status=inquiry.status,
         status_text=str(vocabulary.STATUS[inquiry.status]),
     )
@@ -134,7 +134,7 @@ def answer_groups(inquiry: Inquiry) -> list[tuple[str, Rows]]:
             _("How to answer"),
             [
                 (_("E-mail"), given.get("email", ""), False),
-                (_("Phone"), given.get("phone", ""), False),
+                (_("Phone"), vocabulary.readable_phone(given.get("phone", "")), False),
                 (_("Reach by"), words(vocabulary.CONTACT_BY, given.get("contact_by")), False),
                 (
                     _("Language"),
@@ -227,20 +227,21 @@ def filling_in_text(key: str) -> str:
 
 def region_text(key: str) -> str:
     """Return a region of the spine, as staff say it."""
-    return _("not known") if key == "unknown" else str(vocabulary.INJURY_REGION[key])
+    return _("Region not known") if key == "unknown" else str(vocabulary.INJURY_REGION[key])
 
 
 def completeness_text(key: str | None) -> str:
     """Return the completeness, as staff say it."""
-    return _("completeness not known") if key == "unknown" else words(vocabulary.COMPLETENESS, key)
+    return _("Completeness not known") if key == "unknown" else words(vocabulary.COMPLETENESS, key)
 
 
 def when_text(inquiry: Inquiry) -> str:
     """Return when the injury happened, as exactly as it was told."""
     if not inquiry.injury_year:
         return ""
-    month = f"{inquiry.injury_month:02d}/" if inquiry.injury_month else ""
-    return f"{month}{inquiry.injury_year}"
+    if not inquiry.injury_month:
+        return str(inquiry.injury_year)
+    return str(format_date(date(inquiry.injury_year, inquiry.injury_month, 1), "LLLL y"))
 
 
 def time_since(moment: datetime) -> str:

@@ -194,3 +194,11 @@ def shown_phone(number: phonenumbers.PhoneNumber) -> str:
     """Return a number in E.164, and its extension behind it if it has one."""
     plain = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return f"{plain} ext. {number.extension}" if number.extension else plain
+
+
+def readable_phone(shown: str) -> str:
+    """Return a number that ``shown_phone`` made, with the spaces its country writes."""
+    if not shown:
+        return ""
+    number = phonenumbers.parse(shown)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

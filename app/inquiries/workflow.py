@@ -12,6 +12,10 @@ ALLOWED_MOVES: dict[str, frozenset[str]] = {
 }
 
 
+OPEN = frozenset({"new", "in_contact", "waiting_for_patient", "medical_review"})
+"""Statuses in which somebody still waits for something."""
+
+
 class MoveNotAllowedError(Exception):
     """An inquiry cannot go from where it is to where it was told to go."""
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from app.core.database import db, new_id
 from app.core.links import site_host
 from app.outbox.models import OutboxMail
@@ -36,14 +34,3 @@ def enqueue(
     mail.params = dict(params)
     db.session.add(mail)
     return mail
-
-
-def mails_about(about_id: UUID) -> list[OutboxMail]:
-    """Return every mail about an inquiry, an account or another row, the oldest first."""
-    return list(
-        db.session.scalars(
-            sa.select(OutboxMail)
-            .where(OutboxMail.about_id == about_id)
-            .order_by(OutboxMail.queued_at, OutboxMail.id)
-        )
-    )
