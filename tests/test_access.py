@@ -104,7 +104,7 @@ def kind_of(answer: TestResponse) -> str:
     location = answer.headers.get("Location", "")
     if answer.status_code in {302, 303} and location.startswith("/desk/sign-in"):
         return "asked to sign in"
-    return "answered" if answer.status_code < 500 else "failed"
+    return "failed" if answer.status_code == 500 else "answered"
 
 
 @ON_SQLITE

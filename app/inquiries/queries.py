@@ -37,11 +37,11 @@ def queue_page(older_than: str | None = None, newer_than: str | None = None) -> 
     oldest_first = sa.select(Inquiry).order_by(Inquiry.sent_at, Inquiry.id)
     neighbour = newer_than or older_than
     edge = place_of(neighbour) if neighbour else None
-    if edge and newer_than:
+    if edge is not None and newer_than:
         found = list(db.session.scalars(oldest_first.where(order > edge).limit(PAGE_SIZE + 1)))
         rows = found[:PAGE_SIZE][::-1]
         return page(rows, older=True, newer=len(found) > PAGE_SIZE)
-    if edge:
+    if edge is not None:
         newest_first = newest_first.where(order < edge)
     found = list(db.session.scalars(newest_first.limit(PAGE_SIZE + 1)))
     return page(found[:PAGE_SIZE], older=len(found) > PAGE_SIZE, newer=edge is not None)
@@ -56,14 +56,14 @@ def page(rows: Sequence[Inquiry], *, older: bool, newer: bool) -> Page:
     )
 
 
-def place_of(reference: str) -> tuple[sa.BindParameter[object], sa.BindParameter[object]] | None:
+def place_of(reference: str) -> sa.Tuple | None:
     """Return an inquiry's place in the queue's order, or None if there is none of that reference."""
     row = db.session.execute(
-        sa.select(Inquiry.sent_at, Inquiry.id).where(Inquiry.reference == reference)
+        sa.select(Inquiry.sent_at, Inquiry.id).where(Inquiry.reference == full_reference(reference))
     ).one_or_none()
     if row is None:
         return None
-    return (sa.literal(row.sent_at, Inquiry.sent_at.type), sa.literal(row.id, Inquiry.id.type))
+    return sa.tuple_(sa.literal(row.sent_at, Inquiry.sent_at.type), sa.literal(row.id, Inquiry.id.type))
 
 
 def inquiry_by_reference(reference: str) -> Inquiry | None:

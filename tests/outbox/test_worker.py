@@ -23,6 +23,9 @@ from app.outbox.worker import Worker, sign_off, some_worker_is_alive, work_once
 from tests.outbox.conftest import Outbox, RunningWorker, WorkerProcess
 from tests.support.mailbox import Mailbox
 
+START_SECONDS = 30
+"""A process of its own takes long to start on a busy machine."""
+
 
 def fail_first(times: int, function: Callable[..., Any]) -> Callable[..., Any]:
     """Return ``function`` with a database that is locked the first few times."""
@@ -106,7 +109,7 @@ def test_a_worker_killed_before_it_sends_loses_nothing_and_repeats_nothing(
     mail = outbox.put()
     smtp.hang()
     with worker_process() as process:
-        smtp.wait_for_connection()
+        smtp.wait_for_connection(seconds=START_SECONDS)
         process.send_signal(signal.SIGKILL)
         process.wait(5)
     smtp.go_on()
@@ -115,7 +118,7 @@ def test_a_worker_killed_before_it_sends_loses_nothing_and_repeats_nothing(
 
     outbox.change(mail, due_at=now())  # its lease ends
     with worker_process() as process:
-        smtp.wait_for(1)
+        smtp.wait_for(1, seconds=START_SECONDS)
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
     assert len(smtp.received) == 1
@@ -128,7 +131,7 @@ def test_a_worker_that_is_told_to_stop_finishes_its_mail_and_gives_the_others_ba
     mails = [outbox.put() for _ in range(5)]
     smtp.hang()
     with worker_process() as process:
-        smtp.wait_for_connection()
+        smtp.wait_for_connection(seconds=START_SECONDS)
         process.send_signal(signal.SIGTERM)
         smtp.go_on()
         assert process.wait(5) == 0
