@@ -28,6 +28,8 @@ REQUIRED_IN_PRODUCTION = (
     "COORDINATOR_EMAILS",
 )
 FIELD_KEY_BYTES = 32
+SHORTEST_SECRET = 32
+"""Characters of ``SECRET_KEY`` in production."""
 # A form of 4,000 characters is small, but a person who pastes far too much must get it back to shorten
 # it; percent-encoding makes up to nine bytes of one character.
 LARGEST_REQUEST_BYTES = 10 * 1024 * 1024
@@ -47,6 +49,7 @@ def load(environ: Environment, instance_path: Path) -> Settings:
         raise ConfigurationError(f"PORTAL_ENV must be one of {', '.join(ENVIRONMENTS)}.")
     if portal_env == "production":
         refuse_missing(environ)
+        refuse_weak(environ)
     else:
         environ = {**development_defaults(instance_path), **environ}
     production = portal_env == "production"
@@ -56,7 +59,7 @@ def load(environ: Environment, instance_path: Path) -> Settings:
         **site(environ),
         **secrets_and_keys(environ),
         **database(environ),
-        **mail(environ),
+        **mail(environ, production),
         **web(environ, production),
         **accounts(environ, production),
     }
@@ -67,6 +70,14 @@ def refuse_missing(environ: Environment) -> None:
     missing = [name for name in REQUIRED_IN_PRODUCTION if not environ.get(name, "").strip()]
     if missing:
         raise ConfigurationError(f"Set these before starting in production: {', '.join(missing)}.")
+
+
+def refuse_weak(environ: Environment) -> None:
+    """Raise ConfigurationError for a secret that can be guessed, or an address without TLS."""
+    if len(environ["SECRET_KEY"]) < SHORTEST_SECRET:
+        raise ConfigurationError(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+    if not environ["PUBLIC_URL"].startswith("https://"):
+        raise ConfigurationError("PUBLIC_URL must start with https:// in production.")
 
 
 def development_defaults(instance_path: Path) -> dict[str, str]:
@@ -153,20 +164,32 @@ def database(environ: Environment) -> Settings:
     return {"SQLALCHEMY_ENGINES": {"default": url}}
 
 
-def mail(environ: Environment) -> Settings:
-    """Flask-Mail's own names; the worker alone opens connections."""
+def mail(environ: Environment, production: bool = False) -> Settings:
+    """Flask-Mail's own names, and ours; the worker alone opens connections.
+
+    ``MAIL_SENDER_NAME`` is what an inbox shows. ``MAIL_TIMEOUT_SECONDS`` is how long the server may take
+    for each answer, and ``MAIL_ANSWER_TIMEOUT_SECONDS`` for the one to a mail's text, before which it may
+    look for spam and viruses (RFC 5321, 4.5.3.2.6 asks for 10 minutes).
+    """
+    use_tls, use_ssl = switch(environ, "MAIL_USE_TLS"), switch(environ, "MAIL_USE_SSL")
+    if production and environ.get("MAIL_USERNAME") and not (use_tls or use_ssl):
+        raise ConfigurationError(
+            "Set MAIL_USE_TLS or MAIL_USE_SSL: MAIL_PASSWORD would cross the network in the clear."
+        )
     sender = environ.get("MAIL_DEFAULT_SENDER") or f"no-reply@{urlsplit(environ['PUBLIC_URL']).hostname}"
     return {
         "MAIL_SERVER": environ["MAIL_SERVER"],
         "MAIL_PORT": whole_number(environ, "MAIL_PORT", 25),
-        "MAIL_USE_TLS": switch(environ, "MAIL_USE_TLS"),
-        "MAIL_USE_SSL": switch(environ, "MAIL_USE_SSL"),
+        "MAIL_USE_TLS": use_tls,
+        "MAIL_USE_SSL": use_ssl,
         "MAIL_USERNAME": environ.get("MAIL_USERNAME") or None,
         "MAIL_PASSWORD": environ.get("MAIL_PASSWORD") or None,
         "MAIL_DEFAULT_SENDER": sender,
+        "MAIL_SENDER_NAME": " ".join(environ.get("MAIL_SENDER_NAME", "").split()) or "Inquiry desk",
         # Flask-Mail would not send at all in tests; ours send over real SMTP.
         "MAIL_SUPPRESS_SEND": False,
         "MAIL_TIMEOUT_SECONDS": whole_number(environ, "MAIL_TIMEOUT_SECONDS", 10),
+        "MAIL_ANSWER_TIMEOUT_SECONDS": whole_number(environ, "MAIL_ANSWER_TIMEOUT_SECONDS", 120),
     }
 
 

@@ -47,8 +47,7 @@ LINT: list[Check] = [
     ("style", command(*PYTHON, "ruff", "check", "--quiet", ".")),
     ("format", command(*PYTHON, "ruff", "format", "--check", "--quiet", ".")),
     ("types", command(*PYTHON, "mypy")),
-    ("templates, format", command(*PYTHON, "djlint", "--check", "--quiet", TEMPLATES)),
-    ("templates, style", command(*PYTHON, "djlint", "--lint", "--quiet", TEMPLATES)),
+    ("templates", command(*PYTHON, "djlint", "--lint", "--quiet", TEMPLATES)),
 ]
 TESTS: list[Check] = [
     ("tests", command(*PYTHON, "pytest", "-n", WORKERS, "--dist", "worksteal")),

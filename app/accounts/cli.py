@@ -1,16 +1,20 @@
-"""``flask users``: invitations, and who has an account."""
+"""``flask users``: invitations, who has an account, and what is done for who lost a way in."""
+
+from collections.abc import Callable
 
 import click
 from email_validator import EmailNotValidError, validate_email
+from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.accounts import services
-from app.accounts.models import INVITATION_LIFETIME
+from app.accounts import queries, services
+from app.accounts.models import INVITATION_LIFETIME, User
 from app.accounts.roles import ROLES
+from app.audit.log import SYSTEM, Actor
 
-users = AppGroup("users", help="Invite staff, and list their accounts.")
+users = AppGroup("users", help="Invite staff, and keep their accounts.")
 
 
 @users.command("invite")
@@ -43,7 +47,9 @@ def first_administrator_command() -> None:
     """Print a one-time address that makes the first account, while there is none."""
     link = services.first_administrator_link()
     if link is None:
-        click.echo(_("There are staff accounts already. An administrator can invite others."))
+        click.echo(
+            _("There are staff accounts already. Invite others with: flask users invite EMAIL --role ROLE")
+        )
         return
     days = INVITATION_LIFETIME.days
     click.echo(_("Open this address to make the first administrator's account:"))
@@ -60,8 +66,51 @@ def first_administrator_command() -> None:
 @users.command("list")
 def list_command() -> None:
     """Print every account: address, name, roles, and whether it is in use."""
-    for user in services.all_staff():
+    for user in queries.all_staff():
         roles = ", ".join(str(ROLES.get(role.name, role.name)) for role in user.roles)
         factor = _("second factor") if services.has_second_factor(user) else _("password only")
         state = _("active") if user.active else _("switched off")
         click.echo(f"{user.email}  {user.name}  [{roles}]  {factor}  {state}")
+
+
+@users.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor_command(email: str) -> None:
+    """Forget the authenticator app and recovery codes of EMAIL, for who lost both.
+
+    Make sure first, in person or by phone, that it is this person who asks.
+    """
+    user = kept(services.reset_second_factor, email)
+    click.echo(_("%(email)s is signed out; earlier apps and recovery codes do not work.", email=user.email))
+    if current_app.config["SECURITY_TWO_FACTOR_REQUIRED"]:
+        click.echo(_("The next sign-in asks for the password and sets up a new app."))
+    else:
+        click.echo(_("Until a new app is set up, the password alone signs in."))
+
+
+@users.command("switch-off")
+@click.argument("email")
+def switch_off_command(email: str) -> None:
+    """Sign EMAIL out and let it sign in no more; what was done with the account stays."""
+    user = kept(services.switch_off, email)
+    click.echo(_("%(email)s is signed out and cannot sign in.", email=user.email))
+
+
+@users.command("switch-on")
+@click.argument("email")
+def switch_on_command(email: str) -> None:
+    """Let EMAIL sign in again."""
+    user = kept(services.switch_on, email)
+    click.echo(_("%(email)s can sign in again.", email=user.email))
+
+
+def kept(change: Callable[[str, Actor], User], email: str) -> User:
+    """Change an account as whoever runs the server, or say why it cannot be."""
+    try:
+        return change(email, SYSTEM)
+    except services.NoAccountError:
+        raise click.ClickException(_("There is no account with this address.")) from None
+    except services.LastAdministratorError:
+        raise click.ClickException(
+            _("This is the last administrator who is active. Make another one first.")
+        ) from None

@@ -18,6 +18,7 @@ from flask_security import (
 )
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from wtforms import HiddenField, PasswordField, RadioField, StringField, SubmitField
 from wtforms.validators import StopValidation, ValidationError
 
@@ -30,6 +31,7 @@ from app.accounts.models import (
     User,
 )
 from app.core.fields import (
+    PortalForm,
     Required,
     ShorterThan,
     ShownCharacters,
@@ -80,7 +82,7 @@ def button(words: Any) -> SubmitField:
 
 def shown_line(text: str | None) -> str:
     """Return text on one line, with nothing in it that a page could not show."""
-    return without_hidden_characters(one_line(text))
+    return without_hidden_characters(one_line((text or "")[: services.LONGEST_TYPED]))
 
 
 def local_address(text: str | None) -> str:
@@ -91,12 +93,19 @@ def local_address(text: str | None) -> str:
     return address if is_ours and is_plain else DESK
 
 
+def with_local_next(values: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    """Return what was sent, with an address of the desk in place of any other ``next``."""
+    return ImmutableMultiDict(
+        (name, local_address(value) if name == "next" else value) for name, value in values.items(multi=True)
+    )
+
+
 def asked_for() -> str:
     """Return the address of the desk that someone was on the way to."""
     return local_address(request.values.get("next"))
 
 
-class SignInForm(LoginForm):
+class SignInForm(PortalForm, LoginForm):
     """E-mail and password."""
 
     email = email_field(_l("E-mail"))
@@ -122,7 +131,7 @@ class SignInForm(LoginForm):
         return self.user is not None
 
 
-class ConfirmPasswordForm(VerifyForm):
+class ConfirmPasswordForm(PortalForm, VerifyForm):
     """The password once more, before something that a stolen session must not do."""
 
     password = password_field("current-password")
@@ -146,7 +155,7 @@ class ConfirmPasswordForm(VerifyForm):
         return False
 
 
-class SetUpForm(TwoFactorSetupForm):
+class SetUpForm(PortalForm, TwoFactorSetupForm):
     """The wish to set up an authenticator app, the one second factor there is."""
 
     setup = HiddenField()
@@ -170,7 +179,7 @@ class SixDigits:
         field.data = digits
 
 
-class CodeForm(TwoFactorVerifyCodeForm):
+class CodeForm(PortalForm, TwoFactorVerifyCodeForm):
     """A code of the authenticator app."""
 
     code = StringField(
@@ -198,7 +207,7 @@ class CodeForm(TwoFactorVerifyCodeForm):
         return False
 
 
-class NoRescueForm(TwoFactorRescueForm):
+class NoRescueForm(PortalForm, TwoFactorRescueForm):
     """What Flask-Security would offer who has no code; ``help_without_code`` is the page for that."""
 
     help_setup = RadioField(choices=[])
@@ -207,11 +216,11 @@ class NoRescueForm(TwoFactorRescueForm):
 
 def recovery_code_form(text: str | None) -> str:
     """Return a recovery code as it was shown, however it was typed: three groups of four."""
-    signs = "".join(sign for sign in (text or "").lower() if sign.isalnum())
+    signs = "".join(sign for sign in (text or "")[: services.LONGEST_TYPED].lower() if sign.isalnum())
     return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))
 
 
-class RecoveryCodeForm(MfRecoveryForm):
+class RecoveryCodeForm(PortalForm, MfRecoveryForm):
     """A recovery code in place of one from the app."""
 
     code = StringField(
@@ -238,7 +247,7 @@ class RecoveryCodeForm(MfRecoveryForm):
         return False
 
 
-class NewRecoveryCodesForm(MfRecoveryCodesForm):
+class NewRecoveryCodesForm(PortalForm, MfRecoveryCodesForm):
     """The wish for new recovery codes."""
 
     show_codes = None
@@ -262,14 +271,14 @@ class PasswordLength:
             )
 
 
-class WelcomeForm(FlaskForm):
+class WelcomeForm(PortalForm):
     """What the first administrator chooses."""
 
     name = StringField(
         _l("Your name"),
         [
-            Required(_l("Write your name, as colleagues know you.")),
             ShownCharacters(),
+            Required(_l("Write your name, as colleagues know you.")),
             ShorterThan(NAME_LENGTH),
         ],
         filters=[one_line],

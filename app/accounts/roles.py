@@ -7,11 +7,13 @@ from flask_babel import lazy_gettext as _l
 READ_INQUIRIES = "inquiries.read"
 WORK_ON_INQUIRIES = "inquiries.work"
 
+ADMINISTRATOR = "admin"
+
 ROLES = {
     "coordinator": _l("Coordinator"),
     "doctor": _l("Doctor"),
     "editor": _l("Editor"),
-    "admin": _l("Administrator"),
+    ADMINISTRATOR: _l("Administrator"),
 }
 
 HELD_BY = {
@@ -20,7 +22,7 @@ HELD_BY = {
 }
 
 # A new network has one person, who keeps the accounts and answers the first inquiries.
-FIRST_ADMINISTRATOR_ROLES = ("admin", "coordinator")
+FIRST_ADMINISTRATOR_ROLES = (ADMINISTRATOR, "coordinator")
 
 
 def permissions_of(roles: Iterable[str]) -> frozenset[str]:

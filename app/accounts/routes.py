@@ -2,14 +2,14 @@
 
 from typing import cast
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user, recovery_codes, views
 from flask_security.proxies import _security
 from werkzeug.wrappers import Response
 
 from app.accounts import services
-from app.accounts.forms import DESK, InvitedForm, WelcomeForm
+from app.accounts.forms import DESK, InvitedForm, WelcomeForm, with_local_next
 from app.accounts.models import Invitation, User
 from app.core.access import PUBLIC, SIGNED_IN, allow, declare_endpoints
 from app.core.http import client_address
@@ -30,6 +30,9 @@ LIBRARY_PERMISSIONS = {
     "security.mf_recovery_codes": SIGNED_IN,
 }
 
+LEADS_ON = {"security.login", "security.verify", "security.check_code", "security.mf_recovery"}
+"""Those whose form leads to another page when nothing is wrong with it."""
+
 
 def init_routes(app: Flask) -> None:
     """Register the pages; an address of Flask-Security's that is not here does not exist."""
@@ -49,10 +52,18 @@ for _address, _endpoint, _view in (
 
 
 @sign_in_pages.before_request
-def take_forms_only() -> None:
-    """Refuse JSON, which the views would read and our forms do not expect."""
-    if request.is_json:
-        abort(415)
+def lead_to_the_desk_only() -> None:
+    """Let the library's views find no ``next`` but our own: theirs may be anywhere on this host."""
+    request.args = with_local_next(request.args)
+    request.form = with_local_next(request.form)
+
+
+@sign_in_pages.after_request
+def tell_what_was_refused(response: Response) -> Response:
+    """Answer 422 where a form comes back, for which the library's views have no status."""
+    if request.method == "POST" and request.endpoint in LEADS_ON and response.status_code == 200:
+        response.status_code = 422
+    return response
 
 
 @sign_in_pages.post("/sign-out", endpoint="logout")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask import Flask, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import user_logged_out
 from flask_security import (
@@ -29,6 +29,7 @@ from app.accounts.forms import (
     RecoveryCodeForm,
     SetUpForm,
     SignInForm,
+    local_address,
 )
 from app.accounts.models import Role, User
 from app.accounts.roles import permissions_of
@@ -41,8 +42,11 @@ from app.accounts.second_factor import (
 from app.core.access import init_access
 from app.core.clock import now
 from app.core.database import db
+from app.core.typed import typed_texts
 
 SIGNED_IN_AT = "signed_in_at"
+SIGNING_IN = {"security", "accounts"}
+"""Blueprints whose forms are about signing in: nothing sent to them is shown again."""
 
 SETTINGS: dict[str, Any] = {
     # Passwords: argon2id with argon2-cffi's parameters, those of RFC 9106 for less memory.
@@ -141,12 +145,27 @@ def session_is_over() -> bool:
     return is_old or (required and not services.has_second_factor(current_user))
 
 
-def ask_to_sign_in() -> Response:
-    """Lead to the sign-in page, and back from there to a page that was asked for."""
+def ask_to_sign_in() -> Response | tuple[str, int]:
+    """Lead to the sign-in page, and back from there to a page that was asked for.
+
+    What was typed while the session ended is shown first, to be copied.
+    """
     if request.method != "GET":
+        if request.blueprint not in SIGNING_IN and (texts := typed_texts()):
+            address = url_for("security.login", next=page_of_form())
+            return render_template("accounts/sign_in_again.html", texts=texts, sign_in=address), 401
         return redirect(url_for("security.login"), 303)
     target = request.full_path if request.query_string else request.path
     return redirect(url_for("security.login", next=target), 303)
+
+
+def page_of_form() -> str:
+    """Return the page that the form stood on: its address, or the one above it; else the desk."""
+    adapter = current_app.create_url_adapter(request)
+    for path in (request.path, request.path.rpartition("/")[0]):
+        if adapter is not None and adapter.test(path, "GET"):
+            return local_address(path)
+    return DESK
 
 
 def note_sign_in(_app: Flask, user: User, **_extra: Any) -> None:
@@ -165,9 +184,10 @@ def note_wrong_code(_app: Flask, user: User, **_extra: Any) -> None:
 
 
 def note_sign_out(_app: Flask, user: Any, **_extra: Any) -> None:
-    """End the sessions of who signs out."""
+    """End every session of who signs out. One that was over ends alone, and leaves younger ones be."""
+    was_over = isinstance(user, User) and session_is_over()
     session.pop(SIGNED_IN_AT, None)
-    if isinstance(user, User):
+    if isinstance(user, User) and not was_over:
         services.sign_out(user, actor_of(user))
 
 

@@ -1,4 +1,8 @@
-"""What is done with staff accounts. Each public function that changes something is one transaction."""
+"""What is done with staff accounts.
+
+Each public function that changes something is one transaction, but for those of the second factor: they
+add to the transaction of the sign-in that they are part of, and the view that calls them commits it.
+"""
 
 import secrets
 import unicodedata
@@ -12,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts import mail
 from app.accounts.models import INVITATION_LIFETIME, Invitation, Role, User
-from app.accounts.roles import FIRST_ADMINISTRATOR_ROLES, ROLES
+from app.accounts.roles import ADMINISTRATOR, FIRST_ADMINISTRATOR_ROLES, ROLES
 from app.audit.log import SYSTEM, VISITOR, Actor, record
 from app.audit.models import AuditEntry
 from app.core.clock import now
@@ -21,8 +25,9 @@ from app.core.database import db, new_id
 from app.core.fields import one_line, without_hidden_characters
 from app.core.links import is_token, new_token, public_address
 
-HASHED_PASSWORD_LENGTH = 4096
-"""Characters of a password that count; argon2's library refuses more."""
+LONGEST_TYPED = 4096
+"""Characters of a password, an address or a code that count: argon2's library refuses more, and Unicode
+normalisation takes time that grows with the square of them."""
 MOST_WRONG_CODES = 10
 """Wrong second factors for one account within ``WRONG_CODES_COUNT_FOR``; then none is looked at."""
 WRONG_CODES_COUNT_FOR = timedelta(minutes=15)
@@ -40,9 +45,17 @@ class AddressTakenError(Exception):
     """There is an account with this address already."""
 
 
+class NoAccountError(Exception):
+    """There is no account with this address."""
+
+
+class LastAdministratorError(Exception):
+    """Nobody else who is active is an administrator."""
+
+
 def address_form(text: str | None) -> str:
     """Return an e-mail address as accounts keep it: on one line, in lower case."""
-    return without_hidden_characters(one_line(text)).lower()
+    return without_hidden_characters(one_line((text or "")[:LONGEST_TYPED])).lower()
 
 
 # --- Invitations ---
@@ -227,7 +240,7 @@ def role_named(name: str) -> Role:
 
 def normal_password(text: str) -> str:
     """Return a password in the one form that is hashed, however a keyboard composed its letters."""
-    return unicodedata.normalize("NFKD", text)[:HASHED_PASSWORD_LENGTH]
+    return unicodedata.normalize("NFKD", text[:LONGEST_TYPED])[:LONGEST_TYPED]
 
 
 def find_by_password(email: str, password: str) -> User | None:
@@ -293,9 +306,14 @@ def record_sign_in(actor: Actor) -> None:
 
 def sign_out(user: User, actor: Actor) -> None:
     """End every session of this person, a copied cookie's too."""
-    user.fs_uniquifier = new_session_name()
+    end_sessions(user)
     record(actor, "user.signed_out", "user", user.id)
     db.session.commit()
+
+
+def end_sessions(user: User) -> None:
+    """Let no cookie, and no sign-in that was begun, name this person any more."""
+    user.fs_uniquifier = new_session_name()
 
 
 def new_session_name() -> str:
@@ -351,9 +369,68 @@ def record_recovery_codes(user: User, actor: Actor) -> None:
     record(actor, "user.recovery_codes_made", "user", user.id)
 
 
-# --- Reading ---
+# --- Keeping accounts ---
 
 
-def all_staff() -> Sequence[User]:
-    """Return every account, in the order of addresses."""
-    return db.session.scalars(sa.select(User).order_by(User.email)).all()
+def reset_second_factor(email: str, actor: Actor) -> User:
+    """Forget the app and the recovery codes of an account, and end its sessions.
+
+    Where a second factor is required, the next sign-in sets one up. Raises NoAccountError.
+    """
+    user = account_of(email)
+    user.tf_primary_method = None
+    user.tf_totp_secret = None
+    user.tf_last_counter = None
+    user.mf_recovery_codes = None
+    end_sessions(user)
+    record(actor, "user.second_factor_reset", "user", user.id)
+    db.session.commit()
+    return user
+
+
+def switch_off(email: str, actor: Actor) -> User:
+    """Let an account sign in no more, and end its sessions.
+
+    Raises NoAccountError, or LastAdministratorError where nobody would be left who keeps the accounts.
+    """
+    user = account_of(email)
+    if active_administrators() == [user.id]:
+        db.session.rollback()
+        raise LastAdministratorError
+    user.active = False
+    end_sessions(user)
+    record(actor, "user.switched_off", "user", user.id)
+    db.session.commit()
+    return user
+
+
+def switch_on(email: str, actor: Actor) -> User:
+    """Let an account that was switched off sign in again. Raises NoAccountError."""
+    user = account_of(email)
+    user.active = True
+    record(actor, "user.switched_on", "user", user.id)
+    db.session.commit()
+    return user
+
+
+def account_of(email: str) -> User:
+    """Return the account with this address; raise NoAccountError if there is none."""
+    user = db.session.scalar(sa.select(User).where(User.email == address_form(email)))
+    if user is None:
+        raise NoAccountError
+    return user
+
+
+def active_administrators() -> list[UUID]:
+    """Return who is an administrator and active, locked so that two cannot switch each other off.
+
+    An UPDATE that changes nothing locks on both engines; SQLite knows no SELECT FOR UPDATE.
+    """
+    locked = (
+        sa.update(User)
+        .where(User.active, User.roles.any(Role.name == ADMINISTRATOR))
+        .values(active=User.active)
+        .returning(User.id)
+        .execution_options(synchronize_session=False)
+    )
+    return list(db.session.scalars(locked))

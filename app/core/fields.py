@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput
-from wtforms import Form, RadioField, SelectMultipleField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovCheckboxInput, GovRadioInput
+from wtforms import BooleanField, Form, RadioField, SelectMultipleField
 from wtforms.fields import Field, SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
-NONCHARACTERS = re.compile(r"[\uFDD0-\uFDEF\uFFFE\uFFFF]")
+BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols by category that show nothing: Hangul fillers and the empty Braille pattern."""
 
 
 class PortalForm(FlaskForm):
@@ -24,10 +25,9 @@ class PortalForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         """How the form reads the request."""
 
-        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
-            """Leave files out of what Flask-WTF puts together."""
-            wrapped = super().wrap_formdata(form, formdata)
-            return request.form if wrapped is not None and request.files else wrapped
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Read the sent fields alone: Flask-WTF would put files and JSON among them."""
+            return request.form if formdata is not None and form.is_submitted() else None
 
 
 class Required:
@@ -42,8 +42,8 @@ class Required:
         self.message = message
 
     def __call__(self, _form: Form, field: Field) -> None:
-        """Stop at an empty answer."""
-        if not field.data:
+        """Stop at an empty answer, and at a text of which nothing would be seen."""
+        if not field.data or (isinstance(field.data, str) and not is_visible(field.data)):
             raise StopValidation(str(self.message))
 
 
@@ -67,7 +67,8 @@ class ShorterThan:
         """Tell by how much a text is too long."""
         over = len(field.data or "") - self.limit
         if over > 0:
-            raise ValidationError(
+            # Nothing looks at a text without limits: what its reader does could take minutes.
+            raise StopValidation(
                 ngettext(
                     "This is %(num)s character too long. Shorten it to %(limit)s.",
                     "This is %(num)s characters too long. Shorten it to %(limit)s.",
@@ -78,22 +79,36 @@ class ShorterThan:
 
 
 class ShownCharacters:
-    """Ask to look again at a text that held characters which cannot be shown, and take them out."""
+    """Take out characters that cannot be shown, and ask to look again at the text that is left.
+
+    It stands first among a field's checks: what comes after may stop before it.
+    """
 
     def __call__(self, _form: Form, field: Field) -> None:
         """Leave the field with what can be shown."""
-        shown = without_hidden_characters(field.data or "")
-        if shown != (field.data or ""):
-            field.data = shown
-            raise ValidationError(
+        typed = field.data or ""
+        field.data = without_hidden_characters(typed)
+        if field.data and field.data != typed:
+            raise StopValidation(
                 _("We took out characters that cannot be shown. Check the text and send it again.")
             )
 
 
 def without_hidden_characters(text: str) -> str:
     """Return text without control characters and noncharacters; line breaks and tabs stay."""
-    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
-    return NONCHARACTERS.sub("", "".join(kept))
+    return "".join(char for char in text if char in "\n\t" or not is_hidden(char))
+
+
+def is_hidden(char: str) -> bool:
+    """Return whether HTML forbids a character: the C0 and C1 controls, and Unicode's noncharacters."""
+    point = ord(char)
+    is_noncharacter = 0xFDD0 <= point <= 0xFDEF or point & 0xFFFE == 0xFFFE
+    return is_noncharacter or unicodedata.category(char) == "Cc"
+
+
+def is_visible(text: str) -> bool:
+    """Return whether any letter, digit, sign or symbol of a text leaves a mark on a page."""
+    return any(unicodedata.category(char)[0] in "LNPS" and char not in BLANK_LETTERS for char in text)
 
 
 def one_line(text: str | None) -> str:
@@ -129,6 +144,20 @@ class ChoiceField(RadioField):
         if self.data and self.data not in self.answers:
             self.data = None
             raise ValidationError(_("Choose one of the answers."))
+
+
+class TickField(BooleanField):
+    """One box to tick; ticked only by the value that its page sends."""
+
+    widget = GovCheckboxInput()
+    value = "y"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the box's own value alone for a tick."""
+        self.data = valuelist[:1] == [self.value]
+
+    def _value(self) -> str:
+        return self.value
 
 
 class ChoicesField(SelectMultipleField):

@@ -1,8 +1,9 @@
 """What every answer carries: security headers, and error pages in the site's own look."""
 
 import secrets
+from collections.abc import Sequence
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, abort, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -10,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.database import DATABASE_UNAVAILABLE
 from app.core.logs import log
+from app.core.typed import typed_texts
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -71,6 +73,12 @@ def init_http(app: Flask) -> None:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
+    @app.before_request
+    def take_forms_only() -> None:
+        # No page sends JSON; what reads forms would take it for one with anything in its fields.
+        if request.is_json:
+            abort(415)
+
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
@@ -83,13 +91,12 @@ def init_http(app: Flask) -> None:
 
 
 def show_error(error: HTTPException) -> Response:
-    """Answer with a page that says what to do; machines that ask for text get the status line."""
+    """Answer with a page that says what to do."""
     status = error.code or 500
     response = error.get_response()
     if status < 400:  # a redirect that the router raised
         return response  # type: ignore[return-value]
-    heading, advice = error_words(status)
-    response.data = render_template("errors/error.html", status=status, heading=heading, advice=advice)
+    response.data = error_page(status, typed_texts() if isinstance(error, CSRFError) else [])
     response.content_type = "text/html; charset=utf-8"
     return response  # type: ignore[return-value]
 
@@ -97,15 +104,19 @@ def show_error(error: HTTPException) -> Response:
 def show_unexpected_error(error: Exception) -> tuple[str, int]:
     """Log a failure of ours by its endpoint (a path can be personal), and answer with a page."""
     log.error("request failed", endpoint=request.endpoint, exc_info=error)
-    heading, advice = error_words(500)
-    return render_template("errors/error.html", status=500, heading=heading, advice=advice), 500
+    return error_page(500, typed_texts()), 500
 
 
 def show_unavailable(error: Exception) -> tuple[str, int]:
     """Say that the database does not answer now, and that trying again helps."""
     log.warning("database unavailable", endpoint=request.endpoint, exc_info=error)
-    heading, advice = error_words(503)
-    return render_template("errors/error.html", status=503, heading=heading, advice=advice), 503
+    return error_page(503, typed_texts()), 503
+
+
+def error_page(status: int, texts: Sequence[str] = ()) -> str:
+    """Return the page of a status, with the texts that were typed and could not be kept."""
+    heading, advice = error_words(status)
+    return render_template("errors/error.html", status=status, heading=heading, advice=advice, texts=texts)
 
 
 def error_words(status: int) -> tuple[str, list[str]]:
@@ -119,7 +130,7 @@ def error_words(status: int) -> tuple[str, list[str]]:
         401: (_("Sign in first"), [_("This page is for staff. Sign in and try again.")]),
         403: (
             _("This page is not for your account"),
-            [_("If you need it for your work, ask an administrator to give you the role for it.")],
+            [_("If you need it for your work, ask whoever keeps the staff accounts.")],
         ),
         404: (
             _("We could not find that page"),
@@ -134,6 +145,10 @@ def error_words(status: int) -> tuple[str, list[str]]:
             _("That is more than we can take at once"),
             [_("Go back, shorten your text and send it again.")],
         ),
+        415: (
+            _("This site takes forms only"),
+            [_("Open the page with the form in a browser, and send it from there.")],
+        ),
         429: (_("Too many tries"), [_("Wait a minute, then try again.")]),
         503: (
             _("We cannot answer just now"),
@@ -142,7 +157,7 @@ def error_words(status: int) -> tuple[str, list[str]]:
     }
     unexpected = (
         _("Something went wrong on our side"),
-        [_("Try again in a few minutes. We have been told of it."), go_home],
+        [_("Try again in a few minutes. It is written in our log."), go_home],
     )
     return words.get(status, words[400] if status < 500 else unexpected)
 

@@ -30,7 +30,7 @@ class NoteForm(ChangeForm):
 
     text = TextAreaField(
         _l("Add a note"),
-        [Required(_l("Write the note first.")), ShownCharacters(), ShorterThan(NOTE_LENGTH)],
+        [ShownCharacters(), Required(_l("Write the note first.")), ShorterThan(NOTE_LENGTH)],
         filters=[several_lines],
         description=_l("Colleagues see it. The person who asked does not."),
         widget=GovTextArea(),
@@ -42,7 +42,7 @@ class SearchForm(PortalForm):
 
     sought = StringField(
         _l("Find by reference, name, e-mail or phone"),
-        [Required(_l("Write what to look for.")), ShownCharacters(), ShorterThan(SEARCH_LENGTH)],
+        [ShownCharacters(), Required(_l("Write what to look for.")), ShorterThan(SEARCH_LENGTH)],
         filters=[one_line],
         widget=GovTextInput(),
         render_kw={"autocomplete": "off", "spellcheck": "false"},

@@ -23,6 +23,7 @@ Page = tuple[str, int] | Response
 def queue() -> Page:
     """Show the queue, newest first."""
     page = queries.queue_page(request.args.get("older_than"), request.args.get("newer_than"))
+    services.record_listing(current_actor(), page.rows)
     return (
         render_template(
             "desk/queue.html",
@@ -42,7 +43,7 @@ def search() -> Page:
     """Show the inquiries that match a reference, a name, an e-mail address or a phone number."""
     form = SearchForm()
     found = queries.search(form.sought.data) if form.validate() else []
-    services.record_search(current_actor(), [inquiry.reference for inquiry in found])
+    services.record_listing(current_actor(), found)
     return (
         render_template(
             "desk/queue.html",
@@ -51,6 +52,7 @@ def search() -> Page:
             older_url=None,
             newer_url=None,
             search_form=form,
+            is_cut=len(found) == queries.FOUND_LIMIT,
         ),
         422 if form.errors else 200,
     )

@@ -141,10 +141,12 @@ def read_inquiry(inquiry: Inquiry, actor: Actor) -> None:
     db.session.commit()
 
 
-def record_search(actor: Actor, references: Sequence[str]) -> None:
-    """Record that a member of staff was shown these inquiries as a search's result."""
-    record(actor, "inquiries.searched", "inquiry", None, references=list(references))
-    db.session.commit()
+def record_listing(actor: Actor, inquiries: Sequence[Inquiry]) -> None:
+    """Record that a member of staff sees these inquiries in a list; call it before showing one."""
+    if inquiries:
+        references = [inquiry.reference for inquiry in inquiries]
+        record(actor, "inquiries.listed", "inquiry", None, references=references)
+        db.session.commit()
 
 
 def move_inquiry(inquiry: Inquiry, target: str, seen_version: int, actor: Actor) -> None:

@@ -14,6 +14,9 @@ import phonenumbers
 from babel import Locale
 from flask_babel import lazy_gettext as _l
 
+COMPARED_LENGTH = 200
+"""Characters of a text that are compared: to normalise a long one with many accents takes minutes."""
+
 Choices = Mapping[str, Any]
 """Key stored, to the words shown (a lazy string)."""
 
@@ -77,7 +80,7 @@ LEVELS = tuple(level for levels in LEVELS_OF_REGION.values() for level in levels
 
 def read_level(text: str) -> str | None:
     """Return the neurological level that ``text`` names ("t 10", "S4/5", "L-1"), or None."""
-    plain = re.sub(r"[\s./\u2013-]", "", unicodedata.normalize("NFKC", text)).upper()
+    plain = re.sub(r"[\s./\u2013-]", "", unicodedata.normalize("NFKC", text[:COMPARED_LENGTH])).upper()
     if plain in {"S4", "S5", "S45"}:
         return "S4-5"
     return plain if plain in LEVELS else None
@@ -162,7 +165,7 @@ def language_names(language: str) -> dict[str, str]:
 
 def plain_form(text: str) -> str:
     """Return text for comparing: no case, no accents, no punctuation, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text[:COMPARED_LENGTH].casefold())
     letters = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(re.sub(r"[\W_]+", " ", letters).split())
 
@@ -170,7 +173,7 @@ def plain_form(text: str) -> str:
 def code_of(text: str, names: Mapping[str, str]) -> str | None:
     """Return the code whose code or name ``text`` is, case and accents aside, or None."""
     # CLDR writes "Bosnia & Herzegovina"; its comparing form has neither sign nor word.
-    wanted = plain_form(re.sub(r"\band\b", "&", text.casefold()))
+    wanted = plain_form(re.sub(r"\band\b", "&", text[:COMPARED_LENGTH].casefold()))
     by_code = (code for code in names if code.casefold() == wanted)
     by_name = (code for code, name in names.items() if plain_form(name) == wanted)
     return next(by_code, None) or next(by_name, None)

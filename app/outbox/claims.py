@@ -18,11 +18,19 @@ from app.core.database import db
 from app.outbox.models import OutboxMail
 
 LEASE = timedelta(seconds=60)
-"""How long a claim holds; the longest that a killed worker's mails wait."""
+"""How long a claim holds unless it is renewed; the longest that a killed worker's mails wait."""
 ONE_MAIL = timedelta(seconds=45)
-"""The longest that one mail may take; sending it begins with at least so much of the lease left."""
+"""The longest that handing one mail over may take; it begins with at least so much of the lease left.
+
+Waiting for the answer to the text may take longer (``MAIL_ANSWER_TIMEOUT_SECONDS``): the worker renews
+the lease meanwhile.
+"""
 GIVEN_UP_AFTER = timedelta(days=4)
 """A mail that a server put off for so long fails (RFC 5321, 4.5.4.1 asks for 4 to 5 days)."""
+MOST_UNANSWERED = 3
+"""A mail fails after so many tries that ended with its text handed over and no answer: each of them may
+have arrived, and another copy helps less than a person who looks.
+"""
 FIRST_PAUSE_SECONDS = 5
 LONGEST_PAUSE_SECONDS = 600
 
@@ -37,6 +45,8 @@ class Outcome:
     """The server's SMTP reply code, if it gave one."""
     words: str | None = None
     """The server's words, or what went wrong; they can quote the address."""
+    unanswered: bool = False
+    """The text was handed over and no answer came: the mail may have arrived."""
 
 
 def is_due(moment: datetime) -> sa.ColumnElement[bool]:
@@ -88,9 +98,14 @@ def held_mail(worker: UUID, mail: UUID) -> OutboxMail | None:
         return None
     db.session.expunge(row)
     db.session.rollback()
-    if row.due_at - now() < ONE_MAIL and not change_held(worker, [mail], due_at=now() + LEASE):
+    if row.due_at - now() < ONE_MAIL and not renew(worker, mail):
         return None
     return row
+
+
+def renew(worker: UUID, mail: UUID) -> bool:
+    """Let the lease of a mail begin anew; return whether ``worker`` still holds it."""
+    return bool(change_held(worker, [mail], due_at=now() + LEASE))
 
 
 def release(worker: UUID, mails: Collection[UUID]) -> None:
@@ -102,18 +117,22 @@ def release(worker: UUID, mails: Collection[UUID]) -> None:
 def keep_outcome(worker: UUID, row: OutboxMail, outcome: Outcome) -> str:
     """Write what became of a mail, and return the state it has now.
 
-    A mail that was put off for too long has failed.
+    A mail that was put off for too long, or went unanswered too often, has failed.
     """
     moment = now()
     state = outcome.state
-    if state == "queued" and moment - row.queued_at >= GIVEN_UP_AFTER:
-        state = "failed"
     attempts = row.attempts + 1
+    unanswered = row.unanswered + outcome.unanswered
+    too_late = moment - row.tried_from >= GIVEN_UP_AFTER
+    if state == "queued" and (too_late or unanswered >= MOST_UNANSWERED):
+        state = "failed"
+    pause = pause_after(attempts, outcome.unanswered)
     values: dict[str, Any] = {
         "state": state,
         "worker": None,
         "attempts": attempts,
-        "due_at": moment + pause_after(attempts) if state == "queued" else moment,
+        "unanswered": unanswered,
+        "due_at": moment + pause if state == "queued" else moment,
         "answer_sealed": sealed_answer(row.id, outcome),
     }
     if state == "sent":
@@ -130,6 +149,21 @@ def keep_outcome(worker: UUID, row: OutboxMail, outcome: Outcome) -> str:
     return state
 
 
+def try_again(mails: Collection[UUID]) -> int:
+    """Let those of ``mails`` that failed wait again, as long as new ones; return how many they were."""
+    moment = now()
+    result = db.session.execute(
+        sa.update(OutboxMail)
+        .where(OutboxMail.id.in_(mails), OutboxMail.state == "failed")
+        .values(state="queued", due_at=moment, tried_from=moment, unanswered=0)
+        .returning(OutboxMail.id),
+        execution_options={"synchronize_session": False},
+    )
+    count = len(result.all())
+    db.session.commit()
+    return count
+
+
 def change_held(holder: UUID, mails: Collection[UUID], **values: Any) -> int:
     """Change those of ``mails`` that ``holder`` still holds, commit, and return how many they were."""
     result = db.session.execute(
@@ -144,9 +178,13 @@ def change_held(holder: UUID, mails: Collection[UUID], **values: Any) -> int:
     return changed
 
 
-def pause_after(attempts: int) -> timedelta:
-    """Return how long a mail rests after its n-th try: doubling, and never in step with others."""
-    seconds = min(FIRST_PAUSE_SECONDS * 2 ** (attempts - 1), LONGEST_PAUSE_SECONDS)
+def pause_after(attempts: int, unanswered: bool = False) -> timedelta:
+    """Return how long a mail rests after its n-th try: doubling, and never in step with others.
+
+    One that may have arrived rests longest: a server that was slow needs more than seconds.
+    """
+    doubled = FIRST_PAUSE_SECONDS * 2 ** (attempts - 1)
+    seconds = LONGEST_PAUSE_SECONDS if unanswered else min(doubled, LONGEST_PAUSE_SECONDS)
     return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311 -- not a secret
 
 

@@ -1,19 +1,18 @@
 """Writing a mail and handing it to the mail server."""
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from datetime import timedelta
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from babel import Locale
 from flask import Flask, current_app
 from flask_babel import force_locale
-from flask_mail import Connection, Message
+from flask_mail import Message
 from jinja2 import StrictUndefined
 
-from app.core.extensions import mail
 from app.outbox.claims import ONE_MAIL, Outcome
+from app.outbox.connection import MailConnection, time_limit
 from app.outbox.models import OutboxMail
 
 PARTS = ("subject.txt", "body.txt", "body.html")
@@ -25,6 +24,9 @@ HEADERS = {
 SIGN_IN_CODES = frozenset({530, 534, 535, 538})
 """The server wants us to sign in (RFC 4954, 6): wrong settings, and no fault of the mail in hand."""
 WORDS_LENGTH = 500
+CONNECTING = timedelta(seconds=30)
+"""The longest that connecting and signing in may take, and that saying goodbye may."""
+UNANSWERED = "The mail server was given the mail and did not answer: it may have arrived."
 
 
 class NoServerError(Exception):
@@ -45,11 +47,15 @@ def compose(row: OutboxMail) -> Message:
     """Return the mail, written in its own language."""
     # Not render_template: that runs the context processors of pages, which expect a request.
     templates = current_app.extensions["mail_templates"]
+    # Whoever sees an inbox must not learn from it what the site is about: not the site's name.
+    sender_name = current_app.config["MAIL_SENDER_NAME"]
+    sender_address = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])[1]
     language = Locale.parse(row.language, sep="-")
     with force_locale(str(language)):
         values = {
             **row.params,
             "site_name": current_app.config["SITE_NAME"],
+            "sender_name": sender_name,
             "public_url": current_app.config["PUBLIC_URL"],
             "mail_language": row.language,
             "mail_direction": language.text_direction,
@@ -59,6 +65,7 @@ def compose(row: OutboxMail) -> Message:
         )
     message = Message(
         subject=" ".join(subject.split()),
+        sender=formataddr((sender_name, sender_address)),
         recipients=[row.recipient],
         body=text.strip() + "\n",
         html=html.strip() + "\n",
@@ -68,29 +75,34 @@ def compose(row: OutboxMail) -> Message:
     return message
 
 
-def open_connection() -> Connection:
+def open_connection() -> MailConnection:
     """Return a connection to the mail server, signed in; raise NoServerError if there is none now."""
+    connection = MailConnection(current_app.extensions["mail"])
     try:
-        return mail.connect().__enter__()
+        with time_limit(connection, CONNECTING):
+            return connection.__enter__()
     except SMTPResponseException as error:
-        raise NoServerError(type(error).__name__, error.smtp_code) from None
+        failure = NoServerError(type(error).__name__, error.smtp_code)
     except (SMTPException, OSError, UnicodeError) as error:  # UnicodeError: not a host name
-        raise NoServerError(type(error).__name__) from None
-
-
-def close_connection(connection: Connection) -> None:
-    """Say goodbye, if there still is someone to hear it."""
+        failure = NoServerError(type(error).__name__)
     if connection.host is not None:
-        with suppress(SMTPException, OSError):
+        connection.host.close()
+    raise failure
+
+
+def close_connection(connection: MailConnection) -> None:
+    """Say goodbye, if there still is someone to hear it."""
+    if connection.host is not None and is_open(connection):
+        with suppress(SMTPException, OSError), time_limit(connection, CONNECTING):
             connection.host.quit()
 
 
-def is_open(connection: Connection) -> bool:
+def is_open(connection: MailConnection) -> bool:
     """Return whether the connection can carry another mail: smtplib closes one that failed."""
     return connection.host is not None and connection.host.sock is not None
 
 
-def deliver(connection: Connection, row: OutboxMail) -> Outcome:
+def deliver(connection: MailConnection, row: OutboxMail) -> Outcome:
     """Try to send one mail and return what became of it.
 
     Raises NoServerError if the server takes no mail at all. A mail that cannot be written fails.
@@ -110,10 +122,10 @@ def deliver(connection: Connection, row: OutboxMail) -> Outcome:
         return Outcome("failed", words=f"The mail could not be sent: {type(error).__name__}")
 
 
-def send(connection: Connection, message: Message) -> Outcome:
+def send(connection: MailConnection, message: Message) -> Outcome:
     """Hand a written mail to the server."""
     words: bytes | str
-    with time_limit(connection):
+    with time_limit(connection, ONE_MAIL):
         try:
             connection.send(message)
             return Outcome("sent")
@@ -122,26 +134,11 @@ def send(connection: Connection, message: Message) -> Outcome:
         except SMTPResponseException as error:
             code, words = error.smtp_code, error.smtp_error
         except (SMTPException, OSError) as error:
+            if connection.unanswered:
+                return Outcome("queued", words=UNANSWERED, unanswered=True)
             return Outcome("queued", words=type(error).__name__)
     if code in SIGN_IN_CODES:
         raise NoServerError("AuthenticationRequired", code)
     if isinstance(words, bytes):
         words = words.decode(errors="replace")
     return Outcome("failed" if 500 <= code < 600 else "queued", code, words[:WORDS_LENGTH])
-
-
-@contextmanager
-def time_limit(connection: Connection) -> Iterator[None]:
-    """Hang up after ``ONE_MAIL``: a server that answers a letter now and then beats every timeout."""
-
-    def hang_up() -> None:
-        with suppress(OSError, AttributeError):
-            connection.host.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
-
-    timer = threading.Timer(ONE_MAIL.total_seconds(), hang_up)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

@@ -43,6 +43,10 @@ class OutboxMail(Base):
     """Not to be tried before; while ``sending``, when another worker may take it over."""
     attempts: Mapped[int] = mapped_column(default=0)
     """How often it was tried."""
+    unanswered: Mapped[int] = mapped_column(default=0)
+    """How many of its tries ended with the text handed over and no answer: it may have arrived."""
+    tried_from: Mapped[datetime] = mapped_column(default=now)
+    """Since when it is tried: since it was queued, or since somebody had it tried again."""
     worker: Mapped[UUID | None]
     """The worker that holds it."""
     sent_at: Mapped[datetime | None]

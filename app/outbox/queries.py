@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.core.database import db
-from app.outbox.models import OutboxMail
+from app.outbox.models import STATES, OutboxMail
 
 
 def mails_about(about_id: UUID) -> Sequence[OutboxMail]:
@@ -15,4 +15,33 @@ def mails_about(about_id: UUID) -> Sequence[OutboxMail]:
         sa.select(OutboxMail)
         .where(OutboxMail.about_id == about_id)
         .order_by(OutboxMail.queued_at.desc(), OutboxMail.id.desc())
+    ).all()
+
+
+def counts_by_state() -> dict[str, int]:
+    """Return how many mails are in each state, also in those that none is in."""
+    rows = db.session.execute(sa.select(OutboxMail.state, sa.func.count()).group_by(OutboxMail.state))
+    counts = dict.fromkeys(STATES, 0)
+    for state, count in rows:
+        counts[state] = count
+    return counts
+
+
+def waiting_longest() -> OutboxMail | None:
+    """Return the oldest mail that is not sent yet."""
+    return db.session.scalar(
+        sa.select(OutboxMail)
+        .where(OutboxMail.state.in_(("queued", "sending")))
+        .order_by(OutboxMail.queued_at)
+        .limit(1)
+    )
+
+
+def failed_mails(limit: int) -> Sequence[OutboxMail]:
+    """Return the newest mails that failed."""
+    return db.session.scalars(
+        sa.select(OutboxMail)
+        .where(OutboxMail.state == "failed")
+        .order_by(OutboxMail.queued_at.desc(), OutboxMail.id.desc())
+        .limit(limit)
     ).all()

@@ -3,6 +3,7 @@
 import random
 import signal
 import socket
+import threading
 import time
 import traceback
 from collections import deque
@@ -14,14 +15,14 @@ from queue import Empty, SimpleQueue
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Flask
-from flask_mail import Connection
+from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.clock import now
 from app.core.database import db, new_id
 from app.core.logs import log
-from app.outbox.claims import Outcome, claim, held_mail, keep_outcome, release
+from app.outbox.claims import Outcome, claim, held_mail, keep_outcome, release, renew
+from app.outbox.connection import MailConnection
 from app.outbox.delivery import (
     NoServerError,
     close_connection,
@@ -35,6 +36,8 @@ BATCH = 20
 """Mails claimed at once and sent over one connection."""
 POLL_SECONDS = 1.0
 BEAT_SECONDS = 5.0
+RENEW_SECONDS = 20.0
+"""How often the lease of the mail in hand is renewed; well before it could end."""
 LONGEST_PAUSE_SECONDS = 60.0
 """The mail server is tried at least this often while it is away."""
 ALIVE = timedelta(seconds=60)
@@ -138,8 +141,8 @@ def send_batch(worker: Worker, mails: list[UUID]) -> None:
         connection = open_connection()
         try:
             while untried and not worker.stop.is_set() and is_open(connection):
-                send_next(worker, connection, untried)
                 beat(worker)
+                send_next(worker, connection, untried)
         finally:
             close_connection(connection)
     except NoServerError as error:
@@ -156,7 +159,7 @@ def send_batch(worker: Worker, mails: list[UUID]) -> None:
         release(worker.id, untried)
 
 
-def send_next(worker: Worker, connection: Connection, untried: deque[UUID]) -> None:
+def send_next(worker: Worker, connection: MailConnection, untried: deque[UUID]) -> None:
     """Try the first of ``untried`` and keep what became of it.
 
     Raises NoServerError, with the mail put back, if the server takes none; and without, if it fell
@@ -167,7 +170,8 @@ def send_next(worker: Worker, connection: Connection, untried: deque[UUID]) -> N
     if row is None:
         return
     try:
-        outcome = deliver(connection, row)
+        with kept_in_hand(worker, mail):
+            outcome = deliver(connection, row)
     except NoServerError:
         untried.appendleft(mail)
         raise
@@ -175,6 +179,30 @@ def send_next(worker: Worker, connection: Connection, untried: deque[UUID]) -> N
     if outcome.state == "queued" and not is_open(connection):
         raise NoServerError(outcome.words if outcome.code is None and outcome.words else "Closed")
     worker.server_failures = 0
+
+
+@contextmanager
+def kept_in_hand(worker: Worker, mail: UUID) -> Iterator[None]:
+    """Renew the mail's lease now and then, and give signs of life: a server may think for long."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    done = threading.Event()
+
+    def keep_in_hand() -> None:
+        while not done.wait(RENEW_SECONDS):
+            with app.app_context():
+                beat(worker)
+                try:
+                    renew(worker.id, mail)
+                except SQLAlchemyError as error:
+                    log.warning("outbox database unavailable", error=type(error).__name__)
+
+    keeper = threading.Thread(target=keep_in_hand, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
 
 
 def keep(worker: Worker, row: OutboxMail, outcome: Outcome) -> None:

@@ -6,8 +6,8 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovTextArea, GovTextInput
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 from app.core import clock
@@ -19,11 +19,12 @@ from app.core.fields import (
     Required,
     ShorterThan,
     ShownCharacters,
+    TickField,
     one_line,
     several_lines,
 )
 from app.core.i18n import page_language
-from app.core.links import is_token, new_token
+from app.core.links import is_token
 from app.inquiries import consents, vocabulary
 from app.inquiries.answers import (
     ADULT_AGE,
@@ -43,7 +44,7 @@ def text_field(
     first = Required(required) if required else OptionalAnswer()
     return StringField(
         label,
-        [first, ShownCharacters(), ShorterThan(limit)],
+        [ShownCharacters(), first, ShorterThan(limit)],
         filters=[one_line],
         description=hint,
         widget=GovTextInput(),
@@ -132,45 +133,36 @@ class InquiryForm(PortalForm):
     )
     message = TextAreaField(
         _l("Anything else you want us to know (optional)"),
-        [OptionalAnswer(), ShownCharacters(), ShorterThan(MESSAGE_LENGTH)],
+        [ShownCharacters(), OptionalAnswer(), ShorterThan(MESSAGE_LENGTH)],
         filters=[several_lines],
         description=_l("Up to %(limit)s characters", limit=f"{MESSAGE_LENGTH:,}"),
         widget=GovTextArea(),
     )
-    consent_processing = BooleanField(
+    consent_processing = TickField(
         consents.text("consent_processing"),
         [Required(_l("Tick the box if you agree. Without it we may not read your health answers."))],
-        widget=GovCheckboxInput(),
     )
-    understands_limits = BooleanField(
+    understands_limits = TickField(
         consents.text("understands_limits"),
         [Required(_l("Tick the box to say that you have read this."))],
-        widget=GovCheckboxInput(),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Give a form that is shown for the first time its key."""
+        """Start without a country read from the answer."""
         super().__init__(*args, **kwargs)
         self.country_code = ""
-        if not self.is_submitted():
-            self.form_key.data = new_token()
 
-    def renew_key(self) -> None:
-        """Make the next sending of this page an inquiry of its own."""
-        self.form_key.data = new_token()
+    def forgive_tokens(self) -> bool:
+        """Return whether the page's own tokens failed, and take that out of the form's errors.
 
-    def page_was_stale(self) -> bool:
-        """Return whether only the page's own tokens failed, not an answer; forgives them.
-
-        A lost cookie, a new server key or a page kept open for days is no fault of the person's: the
-        page comes back with every answer and fresh tokens.
+        A lost cookie, a new server key or a page kept open for days is no fault of the person's. A form
+        key that this site did not make is dropped.
         """
-        stale = bool(self.csrf_token.errors or self.form_key.errors)
-        self.csrf_token.errors = ()
+        failed = bool(self.csrf_token.errors or self.form_key.errors)
         if self.form_key.errors:
-            self.form_key.errors = ()
-            self.renew_key()
-        return stale
+            self.form_key.data = None
+        self.csrf_token.errors = self.form_key.errors = ()
+        return failed
 
     def validate_form_key(self, field: HiddenField) -> None:
         """Accept only a key that this site could have made."""

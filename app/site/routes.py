@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,6 +10,7 @@ from app.core.access import PUBLIC, allow
 from app.core.database import DATABASE_UNAVAILABLE, db
 from app.core.extensions import checks_own_token
 from app.core.i18n import page_language
+from app.core.links import new_token
 from app.core.logs import log
 from app.inquiries import services, vocabulary
 from app.site.forms import InquiryForm
@@ -24,7 +25,9 @@ Notice = dict[str, str]
 @allow(PUBLIC)
 def home() -> Page:
     """Show the treatment page with the inquiry form beside it."""
-    return home_page(InquiryForm())
+    form = InquiryForm()
+    form.form_key.data = session.setdefault("form_key", new_token())
+    return home_page(form)
 
 
 @blueprint.get("/inquiries")
@@ -40,15 +43,17 @@ def form_address() -> Response:
 def send_inquiry() -> Page:
     """Keep an inquiry, or give the page back with every answer and what to do."""
     form = InquiryForm()
-    is_good = form.validate()
-    if form.page_was_stale():
+    form.validate()
+    is_stale = form.forgive_tokens() and not came_from_our_page()
+    form.form_key.data = form.form_key.data or new_form_key()
+    if is_stale:
         return home_page(form, stale_notice(), 422)
-    if not is_good:
+    if form.errors:
         return home_page(form, status=422)
     try:
         session["sent"] = services.send_inquiry(form.form_key.data, form.answers(), page_language())
     except services.AlreadySentError as error:
-        form.renew_key()
+        form.form_key.data = new_form_key()
         return home_page(form, sent_before_notice(error.reference), 409)
     except DATABASE_UNAVAILABLE:
         db.session.rollback()
@@ -62,6 +67,23 @@ def send_inquiry() -> Page:
 def sent() -> Page:
     """Show the reference of the inquiry that this browser has just sent."""
     return render_template("site/sent.html", reference=session.get("sent")), 200
+
+
+def new_form_key() -> str:
+    """Return a new key for this browser's form: what it sends next is an inquiry of its own.
+
+    The key stays the same otherwise, so that going back and sending again makes no second inquiry.
+    """
+    session["form_key"] = new_token()
+    return str(session["form_key"])
+
+
+def came_from_our_page() -> bool:
+    """Return whether the browser says that a page of this site sent the form (W3C Fetch Metadata).
+
+    That is as good as a token against other sites' forms, and reaches those who allow no cookies.
+    """
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def home_page(form: InquiryForm, notice: Notice | None = None, status: int = 200) -> Page:
@@ -89,11 +111,11 @@ def stale_notice() -> Notice:
 def sent_before_notice(reference: str) -> Notice:
     """Ask which of two versions of the same form counts."""
     return {
-        "heading": _("You sent this form before"),
+        "heading": _("You sent an inquiry before"),
         "text": _(
-            "We have it under the reference %(reference)s. Since then you changed something. To send "
-            "what stands here as a second inquiry, press “Send my inquiry” again. To leave it at the "
-            "first, close this page.",
+            "We have it under the reference %(reference)s. What stands here now is different. To send "
+            "it as a second inquiry, press “Send my inquiry” again. To leave it at the first, close "
+            "this page.",
             reference=reference,
         ),
     }

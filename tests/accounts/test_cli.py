@@ -45,6 +45,7 @@ def test_the_address_for_the_first_administrator_is_printed_until_there_is_staff
     result = runner.invoke(args=["users", "first-administrator"])
     assert result.exit_code == 0
     assert "There are staff accounts already." in result.output
+    assert "flask users invite EMAIL --role ROLE" in result.output
     assert "https://" not in result.output
 
 
@@ -59,4 +60,11 @@ def test_staff_are_listed(app: Flask) -> None:
 
 def test_the_librarys_own_commands_are_gone(app: Flask) -> None:
     assert "roles" not in app.cli.commands
-    assert set(app.cli.commands["users"].commands) == {"invite", "first-administrator", "list"}  # type: ignore[attr-defined]
+    assert set(app.cli.commands["users"].commands) == {  # type: ignore[attr-defined]
+        "invite",
+        "first-administrator",
+        "list",
+        "reset-second-factor",
+        "switch-off",
+        "switch-on",
+    }

@@ -11,7 +11,7 @@ from tests.support.environment import FIELD_KEY, OLDER_FIELD_KEY, environment
 
 PRODUCTION = {
     "PORTAL_ENV": "production",
-    "SECRET_KEY": "kept elsewhere",
+    "SECRET_KEY": "kept elsewhere, and not short at all",
     "FIELD_KEYS": FIELD_KEY,
     "DATABASE_URL": "postgresql://portal@db.example/portal",
     "PUBLIC_URL": "https://portal.example/",
@@ -34,11 +34,23 @@ def test_production_refuses_a_name_that_is_there_but_blank(name: str, tmp_path: 
         config.load({**PRODUCTION, name: "  "}, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("SECRET_KEY", "x" * 31, "SECRET_KEY must have at least 32 characters"),
+        ("PUBLIC_URL", "http://portal.example", "PUBLIC_URL must start with https:// in production"),
+    ],
+)
+def test_production_refuses_what_is_weak(tmp_path: Path, name: str, value: str, told: str) -> None:
+    with pytest.raises(config.ConfigurationError, match=told):
+        config.load({**PRODUCTION, name: value}, tmp_path)
+
+
 def test_production_makes_no_secrets_of_its_own(tmp_path: Path) -> None:
     settings = config.load(PRODUCTION, tmp_path)
 
     assert list(tmp_path.iterdir()) == []
-    assert settings["SECRET_KEY"] == "kept elsewhere"
+    assert settings["SECRET_KEY"] == "kept elsewhere, and not short at all"
     assert settings["SESSION_COOKIE_SECURE"] is True
     assert settings["SEND_HSTS"] is True
     assert settings["TESTING"] is False

@@ -90,7 +90,7 @@ def test_no_page_has_a_style_or_script_in_it(client: FlaskClient) -> None:
         (405, "That does not work from here"),
         (409, "Someone else changed this while you were looking at it"),
         (413, "That is more than we can take at once"),
-        (415, "We could not read that"),
+        (415, "This site takes forms only"),
         (429, "Too many tries"),
         (500, "Something went wrong on our side"),
         (502, "Something went wrong on our side"),
@@ -184,3 +184,13 @@ def test_a_proxys_word_counts_only_where_a_proxy_is_configured(
 
     assert seen == [address]
     close(app)
+
+
+def test_a_form_with_a_token_of_another_session_shows_what_was_typed(coordinator: FlaskClient) -> None:
+    sent = {"csrf_token": "of another session", "sought": "Example Sought", "password": "kept to itself"}
+
+    response = coordinator.post("/desk/search", data=sent)
+
+    assert response.status_code == 400
+    assert "Example Sought" in response.text
+    assert "kept to itself" not in response.text

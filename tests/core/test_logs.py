@@ -61,7 +61,7 @@ def test_a_failure_is_logged_with_its_kind_and_place_but_without_words_values_or
 def test_nothing_personal_and_no_path_reaches_the_log(
     capfd: pytest.CaptureFixture[str], app: Flask, environ: dict[str, str], portal_env: str
 ) -> None:
-    app = create_app({**environ, "PORTAL_ENV": portal_env, "PUBLIC_URL": "http://localhost"})
+    app = create_app({**environ, "PORTAL_ENV": portal_env})
     app.config["SESSION_COOKIE_SECURE"] = False
     client = app.test_client()
 

@@ -42,7 +42,7 @@ def test_the_queue_costs_the_same_however_long_it_is(app: Flask, coordinator: Fl
             assert coordinator.get("/desk").status_code == 200
         costs.append(len(asked))
 
-    assert costs == [OF_A_SESSION + 1] * 2
+    assert costs == [OF_A_SESSION + 2] * 2  # the rows, and that they were seen
 
 
 def test_an_inquiry_costs_the_same_whatever_happened_to_it(app: Flask, coordinator: FlaskClient) -> None:

@@ -46,6 +46,7 @@ def test_an_inquiry_shows_every_answer_and_what_was_agreed_to(app: Flask, coordi
         "I understand that little or no improvement is possible, and that this is not medical advice",
     ):
         assert part in page.text
+    assert cast.PATIENT_PHONE in page.text.replace(" ", "")
     assert page.heading == reference
     assert len(timeline(page)) == 1
 

@@ -35,6 +35,12 @@ def socket_timeout() -> Iterator[None]:
     socket.setdefaulttimeout(before)
 
 
+@pytest.fixture
+def environ(environ: dict[str, str]) -> dict[str, str]:
+    """The answer to a mail's text is waited for no longer than any other."""
+    return {**environ, "MAIL_ANSWER_TIMEOUT_SECONDS": "1"}
+
+
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker looks again at once, so that a test waits for events and not for pauses."""
@@ -114,7 +120,12 @@ def worker_process(app: Flask, environ: dict[str, str]) -> WorkerProcess:
         with subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "work"],
             cwd=ROOT,
-            env={**os.environ, **environ, "MAIL_TIMEOUT_SECONDS": "5"},
+            env={
+                **os.environ,
+                **environ,
+                "MAIL_TIMEOUT_SECONDS": "5",
+                "MAIL_ANSWER_TIMEOUT_SECONDS": "5",
+            },
             stderr=subprocess.PIPE,
         ) as process:
             try:

@@ -35,8 +35,45 @@ def test_a_mail_has_text_and_html_in_its_language_and_the_headers_of_a_machine(
     assert f"https://portal.example/desk/{REFERENCE}" in text.splitlines()
     assert '<html lang="en" dir="ltr">' in html
     assert f'href="https://portal.example/desk/{REFERENCE}"' in html
-    assert "Example Treatment Inquiries" in text
-    assert "Example Treatment Inquiries" in html
+    for part in (text, html):
+        assert "Sent by Inquiry desk, https://portal.example" in part
+
+
+@pytest.mark.parametrize("message", ["new_inquiry", "inquiry_received"])
+def test_who_sees_the_inbox_does_not_learn_what_it_is_about(
+    app: Flask, outbox: Outbox, smtp: Mailbox, message: str
+) -> None:
+    app.config["SITE_NAME"] = "Spinal Cord Injury Treatment Inquiries"
+    outbox.put(message=message)
+    outbox.send_due()
+
+    (received,) = smtp.wait_for(1)
+    assert received.message["From"] == "Inquiry desk <no-reply@portal.example>"
+    assert received.sender == "no-reply@portal.example"
+    (footer,) = [line for line in received.text.splitlines() if line.startswith("Sent by ")]
+    for shown in (received.message["Subject"], footer):
+        for word in ("spinal", "injury", "treatment", "medical", "patient", "health", "clinic"):
+            assert word not in shown.lower()
+    assert "Spinal" not in received.text
+
+
+def test_the_senders_name_may_hold_anything(app: Flask, outbox: Outbox, smtp: Mailbox) -> None:
+    app.config["MAIL_SENDER_NAME"] = 'Anfragen, "Büro" <Nord>'
+    outbox.put()
+    outbox.send_due()
+    (address,) = smtp.wait_for(1)[0].message["From"].addresses
+    assert (address.display_name, address.addr_spec) == (
+        'Anfragen, "Büro" <Nord>',
+        "no-reply@portal.example",
+    )
+
+
+def test_a_coordinator_is_asked_to_read_and_answer(outbox: Outbox, smtp: Mailbox) -> None:
+    outbox.put()
+    outbox.send_due()
+    text = smtp.wait_for(1)[0].text
+    assert "Open it at the desk, read it and answer:" in text
+    assert "take it" not in text
 
 
 @pytest.mark.parametrize("message", ["new_inquiry", "inquiry_received"])
@@ -210,9 +247,10 @@ def test_a_hanging_server_holds_the_worker_for_no_longer_than_its_timeout(
 
 
 def test_a_server_that_drips_is_hung_up_on(
-    outbox: Outbox, monkeypatch: pytest.MonkeyPatch, smtp: Mailbox
+    app: Flask, outbox: Outbox, monkeypatch: pytest.MonkeyPatch, smtp: Mailbox
 ) -> None:
     monkeypatch.setattr("app.outbox.delivery.ONE_MAIL", timedelta(seconds=0.2))
+    app.config["MAIL_ANSWER_TIMEOUT_SECONDS"] = 0.2
     mail = outbox.put()
     smtp.hang()
     started = time.monotonic()

@@ -1,4 +1,3 @@
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,22 +13,11 @@ from app.core.database import db
 from tests.support import cast, stored
 from tests.support.databases import PostgreSQL
 from tests.support.engines import ON_POSTGRESQL, ON_SQLITE
+from tests.support.locking import locked, wait_shorter
 from tests.support.pages import page_of
 from tests.support.sending import ACTION, filled, lost, post
 
 HEADING = "We could not keep your inquiry just now"
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the write lock of a SQLite file, as a long transaction of another process does."""
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
 
 
 @contextmanager
@@ -43,16 +31,6 @@ def shut(engine: PostgreSQL, name: str) -> Iterator[None]:
         yield
     finally:
         engine.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
-
-
-def wait_shorter(app: Flask) -> None:
-    """Let new SQLite connections give up sooner than visitors' do."""
-
-    def shorten(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA busy_timeout = 100")
-
-    with app.app_context():
-        sa.event.listen(db.engine, "connect", shorten)
 
 
 def is_told_and_can_be_sent_later(app: Flask, client: FlaskClient, away: Callable[[], Any]) -> None:

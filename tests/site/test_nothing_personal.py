@@ -1,6 +1,7 @@
 """Canary values go through the whole site; they may stand on the desk's pages and nowhere else."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -61,13 +62,14 @@ def test_no_file_of_a_postgresql_server_holds_a_canary(
     with psycopg.connect(engine.server) as connection:
         (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
 
-    files = [
-        path for part in ("base", "pg_wal") for path in (Path(folder) / part).rglob("*") if path.is_file()
-    ]
-    assert files
+    files = [path for part in ("base", "pg_wal") for path in (Path(folder) / part).rglob("*")]
+    searched = 0
     for path in files:
-        content = path.read_bytes()
-        assert [needle for needle in needles() if needle in content] == [], path
+        with suppress(FileNotFoundError, IsADirectoryError):  # another test's database was dropped
+            content = path.read_bytes()
+            assert [needle for needle in needles() if needle in content] == [], path
+            searched += len(content)
+    assert searched > 1_000_000
 
 
 def test_no_column_of_any_table_holds_a_canary(app: Flask, client: FlaskClient) -> None:
@@ -95,10 +97,8 @@ def test_no_mail_tells_more_than_the_reference(app: Flask, client: FlaskClient, 
         words = mail.text.replace(f"To: {cast.PATIENT_EMAIL}", "")
         assert reference in words
         assert [canary for canary in cast.CANARIES if canary.lower() in words.lower()] == []
-        assert not re.search(
-            r"T10|Spain|incomplete|thoracic|back|1985|2019", mail.message.get_body().get_content()
-        )  # type: ignore[union-attr]
-    assert {mail.message["Message-ID"] for mail in mails} == {mail.message["Message-ID"] for mail in mails}
+        assert not re.search(r"\b(T10|Spain|incomplete|thoracic|1985|2019|bladder)\b", words)
+    assert len({mail.message["Message-ID"] for mail in mails}) == 3
 
 
 def test_no_address_holds_a_canary(app: Flask, client: FlaskClient) -> None:
@@ -132,15 +132,11 @@ def test_a_mail_says_who_writes_what_happened_and_what_to_do(
 
     send_all(app)
 
-    by_recipient = {mail.recipients[0]: mail.message for mail in smtp.wait_for(3)}
-    to_sender, to_coordinator = (
-        by_recipient[cast.PATIENT_EMAIL],
-        by_recipient["coordinator.one@clinic.example"],
-    )
-    for message in (to_sender, to_coordinator):
-        kinds = [part.get_content_type() for part in message.walk() if not part.is_multipart()]
+    mails = {mail.recipients[0]: mail for mail in smtp.wait_for(3)}
+    to_sender, to_coordinator = mails[cast.PATIENT_EMAIL], mails["coordinator.one@clinic.example"]
+    for mail in (to_sender, to_coordinator):
+        kinds = [part.get_content_type() for part in mail.message.walk() if not part.is_multipart()]
         assert kinds == ["text/plain", "text/html"]
-        assert message["From"].addresses[0].addr_spec == "no-reply@portal.example"
-    link = f"https://portal.example/desk/inquiries/{reference}"
-    assert link in to_coordinator.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert "desk" not in to_sender.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        assert mail.message["From"].addresses[0].addr_spec == "no-reply@portal.example"
+    assert f"https://portal.example/desk/inquiries/{reference}" in to_coordinator.text
+    assert "/desk" not in to_sender.text

@@ -78,16 +78,14 @@ def test_the_next_page_can_be_reloaded_and_sends_nothing_again(app: Flask, clien
     assert stored.everything(app) == before
 
 
-def test_without_its_cookie_the_next_page_says_where_the_reference_is(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_without_its_cookie_the_next_page_claims_no_inquiry(app: Flask, client: FlaskClient) -> None:
     reference = sent_reference(client)
 
     page = page_of(app.test_client().get("/inquiries/sent"))
 
-    assert page.heading == "Your inquiry is sent"
+    assert page.heading == "We cannot show your reference here"
     assert reference not in page.text
-    assert "It is in the mail we send you" in page.text
+    assert "the reference stands in the mail" in page.text
 
 
 def test_the_address_of_the_form_leads_back_to_it(client: FlaskClient) -> None:

@@ -37,6 +37,18 @@ def test_the_same_answers_spelled_otherwise_are_the_same_inquiry(app: Flask, cli
     assert len(stored.inquiries(app)) == 1
 
 
+def test_going_back_and_sending_again_makes_no_second_inquiry(app: Flask, client: FlaskClient) -> None:
+    post(client, filled(client, cast.EXAMPLE_ONE))
+    reference = reference_shown(client)
+
+    # Going back fetches the page anew; the browser puts the answers in again.
+    again = post(client, filled(client, cast.EXAMPLE_ONE))
+
+    assert again.status_code == 303
+    assert reference_shown(client) == reference
+    assert len(stored.inquiries(app)) == 1
+
+
 def test_a_form_that_was_changed_after_sending_is_asked_about(app: Flask, client: FlaskClient) -> None:
     fields = filled(client, cast.EXAMPLE_ONE)
     post(client, fields)
@@ -47,7 +59,7 @@ def test_a_form_that_was_changed_after_sending_is_asked_about(app: Flask, client
 
     page = page_of(response)
     assert response.status_code == 409
-    assert "You sent this form before" in page.text
+    assert "You sent an inquiry before" in page.text
     assert reference in page.text
     assert lost(page, changed) == {}
     assert len(stored.inquiries(app)) == 1

@@ -7,7 +7,7 @@ from tests.support import cast, stored
 from tests.support.databases import close
 from tests.support.engines import ON_SQLITE
 from tests.support.pages import Page, StrictClient, page_of
-from tests.support.sending import ACTION, filled, lost, post, send
+from tests.support.sending import ACTION, filled, lost, post
 
 pytestmark = ON_SQLITE
 
@@ -111,10 +111,33 @@ def test_the_session_cookie_is_for_this_site_alone(client: FlaskClient) -> None:
     assert "SameSite=Lax" in header
 
 
-def test_two_forms_open_side_by_side_make_two_inquiries(app: Flask, client: FlaskClient) -> None:
+def test_a_second_person_in_the_same_browser_is_asked_about_once(app: Flask, client: FlaskClient) -> None:
     one, other = filled(client), filled(client, patient_name="Example Three")
-
     assert post(client, one).status_code == 303
-    assert post(client, other).status_code == 303
-    assert send(client).status_code == 303
-    assert len(stored.inquiries(app)) == 3
+
+    asked = post(client, other)
+
+    assert asked.status_code == 409
+    assert post(client, page_of(asked).values(ACTION)).status_code == 303
+    assert len(stored.inquiries(app)) == 2
+
+
+def test_a_browser_that_keeps_no_cookies_can_send(app: Flask) -> None:
+    client = app.test_client(use_cookies=False)
+    # What browsers say of a form that a page of the same site sends: W3C Fetch Metadata.
+    ours = {"Sec-Fetch-Site": "same-origin"}
+
+    response = client.post(ACTION, data=filled(client), headers=ours)
+
+    assert response.status_code == 303
+    assert len(stored.inquiries(app)) == 1
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_a_form_of_another_site_without_a_token_is_not_taken(app: Flask, site: str) -> None:
+    client = app.test_client(use_cookies=False)
+
+    response = client.post(ACTION, data=filled(client), headers={"Sec-Fetch-Site": site})
+
+    assert response.status_code == 422
+    assert stored.inquiries(app) == []

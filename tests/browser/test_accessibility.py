@@ -1,0 +1,221 @@
+"""Every page and every state of it, light and dark, against axe-core's rules."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.inquiries.queries import PAGE_SIZE
+from tests.accounts.people import code_of
+from tests.browser.axe import assert_accessible
+from tests.browser.conftest import OpenPage
+from tests.support import cast
+from tests.support.aside import aside
+from tests.support.databases import SQLite
+from tests.support.live import LiveSite, live_site
+from tests.support.making import make_inquiries
+from tests.support.staff import add_staff
+
+SMALLEST_TARGET = 44
+
+
+def fill_form(page: Page, **changes: str) -> None:
+    """Answer what has to be answered."""
+    answers = {"patient_name": cast.PATIENT_NAME, "country": "Spain", "email": cast.PATIENT_EMAIL, **changes}
+    page.goto("/")
+    for name, text in answers.items():
+        page.fill(f"[name={name}]", text)
+    page.check("[name=filling_in][value=self]")
+    page.check("[name=injury_region][value=unknown]")
+    page.check("[name=consent_processing]")
+    page.check("[name=understands_limits]")
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Send my inquiry").click()
+
+
+def sign_in(page: Page, role: str) -> None:
+    page.goto("/desk/sign-in")
+    page.fill("[name=email]", cast.STAFF[role][1])
+    page.fill("[name=password]", cast.PASSWORD)
+    page.locator("main form button").click()
+
+
+def see(page: Page, words: str) -> None:
+    """Make sure that the state is the one that is meant, then check it."""
+    expect(page.locator("main")).to_contain_text(words)
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_pages_of_visitors_are_accessible(shared_site: LiveSite, open_page: OpenPage, width: int) -> None:
+    page = open_page(shared_site, viewport={"width": width, "height": 800})
+    page.goto("/")
+    see(page, "Send an inquiry")
+    page.check("[name=filling_in][value=relative]")
+    see(page, "If you write for someone else")
+
+    send(page)
+    see(page, "There is a problem")
+
+    fill_form(page)
+    page.context.clear_cookies()
+    send(page)
+    see(page, "Send it once more")
+    send(page)
+    see(page, "Your reference")
+
+    page.context.clear_cookies()
+    page.reload()
+    see(page, "It is in the mail we send you")
+
+    page.goto("/nothing")
+    see(page, "We could not find that page")
+
+
+def test_the_pages_of_the_desk_are_accessible(site: LiveSite, open_page: OpenPage) -> None:
+    aside(add_staff, site.app, "coordinator")
+    page = open_page(site)
+    page.goto("/desk/sign-in")
+    see(page, "Sign in")
+    page.locator("main form button").click()
+    see(page, "There is a problem")
+
+    sign_in(page, "coordinator")
+    see(page, "There are no inquiries here.")
+    newest = aside(make_inquiries, site.app, 2 * PAGE_SIZE + 1, apart=timedelta(minutes=1))[0]
+    page.get_by_role("button", name="Find").click()
+    see(page, "Write what to look for.")
+    page.goto("/desk")
+    page.get_by_role("link", name="Older").click()
+    see(page, "Newer")
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert_accessible(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.fill("[name=sought]", "nobody")
+    page.get_by_role("button", name="Find").click()
+    see(page, "Nothing was found.")
+
+    page.goto(f"/desk/inquiries/{newest}")
+    see(page, "What happened")
+    page.get_by_role("button", name="Add the note").click()
+    see(page, "Write the note first.")
+    other = page.context.new_page()
+    other.goto(f"/desk/inquiries/{newest}")
+    page.get_by_role("button", name="Mark as in contact").click()
+    see(page, "Moved it to")
+    other.fill("[name=text]", cast.NOTE)
+    other.get_by_role("button", name="Add the note").click()
+    see(other, "Someone changed this inquiry")
+    other.set_viewport_size({"width": 360, "height": 800})
+    assert_accessible(other)
+    page.goto("/desk/inquiries/SCI-2222-2222")
+    see(page, "We could not find that page")
+
+
+def test_a_page_that_is_not_for_a_role_is_accessible(shared_site: LiveSite, open_page: OpenPage) -> None:
+    aside(add_staff, shared_site.app, "editor")
+    page = open_page(shared_site)
+    sign_in(page, "editor")
+    page.goto("/desk")
+
+    see(page, "This page is not for your account")
+
+
+def test_the_pages_of_accounts_are_accessible(sqlite: SQLite, tmp_path: Path, open_page: OpenPage) -> None:
+    with live_site(sqlite, tmp_path, REQUIRE_SECOND_FACTOR="1") as site:
+        page = open_page(site)
+        link = site.first_administrator_link()
+        page.goto(link)
+        see(page, "Password")
+        page.locator("main form button").click()
+        see(page, "There is a problem")
+        page.fill("[name=name]", cast.STAFF["admin"][0])
+        page.fill("[name=email]", cast.STAFF["admin"][1])
+        page.fill("[name=password]", cast.PASSWORD)
+        page.locator("main form button").click()
+
+        expect(page).to_have_url(f"{site.url}/desk/second-factor/set-up")
+        assert_accessible(page)
+        page.locator("main form button").first.click()
+        expect(page.locator(".key")).to_be_visible()
+        assert_accessible(page)
+        key = page.locator(".key").inner_text().replace("-", "").replace(" ", "").replace("\n", "")
+        page.fill("[name=code]", "000000")
+        page.locator("main form button").last.click()
+        see(page, "There is a problem")
+        page.fill("[name=code]", code_of(key))
+        page.locator("main form button").last.click()
+        expect(page).to_have_url(f"{site.url}/desk/recovery-codes")
+        assert_accessible(page)
+        page.locator("main form button").first.click()
+        assert_accessible(page)
+
+        page.goto("/desk/confirm-password")
+        assert_accessible(page)
+        page.goto(link)
+        assert_accessible(page)
+        page.goto(f"/desk/welcome/{'A' * 43}")
+        assert_accessible(page)
+
+        page.goto("/desk")
+        page.locator("summary").click()
+        page.get_by_role("button", name="Sign out").click()
+        see(page, "You are signed out.")
+        sign_in(page, "admin")
+        expect(page).to_have_url(re.compile(r"/desk/second-factor\?next=/desk$"))
+        assert_accessible(page)
+        page.goto("/desk/recovery-code")
+        assert_accessible(page)
+        page.goto("/desk/second-factor/help")
+        assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_everything_that_is_pressed_or_filled_in_is_large_enough(
+    shared_site: LiveSite, open_page: OpenPage, width: int
+) -> None:
+    page = open_page(shared_site, viewport={"width": width, "height": 800})
+    page.goto("/")
+    page.check("[name=filling_in][value=relative]")
+
+    measured: list[dict[str, float | str]] = page.evaluate(
+        """() => [...document.querySelectorAll('form[action="/inquiries"] :is(input, textarea, button)')]
+          .filter(control => control.type !== "hidden")
+          .map(control => {
+            const boxes = [control.getBoundingClientRect()];
+            const [label] = control.labels ?? [];
+            if (["radio", "checkbox"].includes(control.type)) boxes.push(label.getBoundingClientRect());
+            return {
+              name: `${control.name} ${control.type} ${control.value}`,
+              width: Math.max(...boxes.map(b => b.right)) - Math.min(...boxes.map(b => b.left)),
+              height: Math.max(...boxes.map(b => b.bottom)) - Math.min(...boxes.map(b => b.top)),
+            };
+          })"""
+    )
+
+    assert len(measured) > 30
+    small = [one for one in measured if min(float(one["width"]), float(one["height"])) < SMALLEST_TARGET]
+    assert small == []
+
+
+def test_nothing_lies_over_what_is_pressed_or_filled_in(shared_site: LiveSite, open_page: OpenPage) -> None:
+    page = open_page(shared_site, viewport={"width": 390, "height": 800})
+    page.goto("/")
+
+    covered: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('form[action="/inquiries"] :is(input, textarea, button)')]
+          .filter(control => control.type !== "hidden" && control.getClientRects().length)
+          .filter(control => {
+            control.scrollIntoView({block: "center", behavior: "instant"});
+            const box = control.getBoundingClientRect();
+            const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+            return !(hit === control || [...(control.labels ?? [])].some(label => label.contains(hit)));
+          })
+          .map(control => control.name)"""
+    )
+
+    assert covered == []
