@@ -9,11 +9,15 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
+from app.accounts.security import SETTINGS
 from tests.support.databases import Engine, SQLite, close, postgresql_server
 from tests.support.environment import environment
 from tests.support.mailbox import Mailbox
 from tests.support.pages import StrictClient
 from tests.support.staff import signed_in
+
+HASH_OPTIONS = "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"
+QUICK = {"argon2__memory_cost": 1024, "argon2__rounds": 1, "argon2__parallelism": 1}
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +74,18 @@ def smtp(mailbox: Mailbox) -> Mailbox:
 def environ(database_url: str, tmp_path: Path, smtp: Mailbox) -> dict[str, str]:
     """What ``app`` is made from; a test may make another application of it."""
     return environment(tmp_path / "instance", database_url, MAIL_PORT=str(smtp.port))
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with little work: with the site's own, that alone would be half of the run."""
+    monkeypatch.setitem(SETTINGS, HASH_OPTIONS, QUICK)
+
+
+@pytest.fixture
+def real_passwords(quick_passwords: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords as the site does; for tests of just that."""
+    monkeypatch.delitem(SETTINGS, HASH_OPTIONS)
 
 
 @pytest.fixture

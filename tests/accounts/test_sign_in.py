@@ -47,6 +47,7 @@ def test_a_password_works_however_its_letters_are_composed(app: Flask, client: F
     assert sign_in(client, password="cafe\u0301 in the morning").location == "/desk"
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_passwords_are_kept_as_argon2id(app: Flask) -> None:
     add_staff(app)
     assert (staff(app).password or "").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
@@ -71,6 +72,7 @@ def test_a_wrong_password_an_unknown_address_and_a_switched_off_account_look_ali
     assert not is_at_desk(client)
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_an_unknown_address_takes_as_long(app: Flask) -> None:
     add_staff(app)
     times: dict[str, list[float]] = {EMAIL: [], "nobody@clinic.example": []}

@@ -23,10 +23,10 @@ from tests.support.worker import send_all
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
 
 
-def needles() -> list[bytes]:
-    """Return every canary in every spelling and encoding that a file could hold it in."""
+def needles(*encodings: str) -> list[bytes]:
+    """Return every canary in every spelling, as a file in one of the encodings could hold it."""
     texts = {spelled for text in cast.CANARIES for spelled in (text, text.lower(), text.upper())}
-    return [text.encode(encoding) for text in texts for encoding in ENCODINGS]
+    return [text.encode(encoding) for text in texts for encoding in encodings or ENCODINGS]
 
 
 def work_with_canaries(app: Flask, client: FlaskClient) -> str:
@@ -67,7 +67,7 @@ def test_no_file_of_a_postgresql_server_holds_a_canary(
     for path in files:
         with suppress(FileNotFoundError, IsADirectoryError):  # another test's database was dropped
             content = path.read_bytes()
-            assert [needle for needle in needles() if needle in content] == [], path
+            assert [needle for needle in needles("utf-8") if needle in content] == [], path
             searched += len(content)
     assert searched > 1_000_000
 

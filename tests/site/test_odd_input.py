@@ -187,7 +187,9 @@ def test_a_body_that_is_no_form_gets_the_form_back(
 @pytest.mark.parametrize("kind", ["application/json", "application/vnd.api+json"])
 @pytest.mark.parametrize("address", [ACTION, "/desk/sign-in", "/desk/search"])
 def test_json_is_refused_everywhere(client: FlaskClient, address: str, kind: str, body: bytes) -> None:
-    response = client.post(address, data=body, content_type=kind)
+    (token,) = opened_form(client)["csrf_token"]
+
+    response = client.post(address, data=body, content_type=kind, headers={"X-CSRFToken": token})
 
     assert response.status_code == 415
 

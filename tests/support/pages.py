@@ -99,7 +99,8 @@ def text_of(element: Element) -> str:
 def page_of(response: TestResponse) -> Page:
     """Return the page that an answer holds."""
     assert response.mimetype == "text/html", response.mimetype
-    return Page(response.get_data(as_text=True))
+    known: Page | None = getattr(response, "page", None)  # ``StrictClient`` has read it already
+    return known or Page(response.get_data(as_text=True))
 
 
 def check(page: Page, app: Flask) -> None:
@@ -172,4 +173,5 @@ class StrictClient(FlaskClient):
             page = Page(html)
             check(page, self.application)
             keep(html, page)
+            response.page = page  # type: ignore[attr-defined]
         return response
