@@ -21,6 +21,7 @@ from app.outbox.models import OutboxWorker
 from tests.outbox.conftest import Outbox, RunningWorker
 from tests.outbox.servers import DrippingServer, TLSMailbox, make_certificate
 from tests.support.mailbox import Mailbox
+from tests.support.waiting import until
 
 
 def connect_to(app: Flask, port: int, **settings: Any) -> None:
@@ -164,13 +165,8 @@ def test_a_worker_that_waits_for_an_answer_keeps_its_mail_and_its_sign_of_life(
         smtp.wait_for_connection()
         started = now()
         outbox.change(mail, due_at=started + timedelta(seconds=5))  # as if it had waited for long
-        deadline = time.monotonic() + 10
-        while (
-            outbox.read(mail).due_at - started < LEASE - timedelta(seconds=5)
-            or beat(app, worker.id) < started
-        ):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(lambda: outbox.read(mail).due_at - started >= LEASE - timedelta(seconds=5))
+        until(lambda: beat(app, worker.id) >= started)
         smtp.go_on()
         smtp.wait_for(1)
     assert outbox.read(mail).state == "sent"
