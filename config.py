@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 Environment = Mapping[str, str]
 Settings = dict[str, Any]
@@ -26,6 +26,7 @@ REQUIRED_IN_PRODUCTION = (
     "PUBLIC_URL",
     "MAIL_SERVER",
     "COORDINATOR_EMAILS",
+    "FILES_URL",
 )
 FIELD_KEY_BYTES = 32
 SHORTEST_SECRET = 32
@@ -59,6 +60,7 @@ def load(environ: Environment, instance_path: Path) -> Settings:
         **site(environ),
         **secrets_and_keys(environ),
         **database(environ),
+        **files(environ),
         **mail(environ, production),
         **web(environ, production),
         **accounts(environ, production),
@@ -85,6 +87,7 @@ def development_defaults(instance_path: Path) -> dict[str, str]:
     return {
         **kept_secrets(instance_path / "secrets.json"),
         "DATABASE_URL": f"sqlite:///{instance_path / 'portal.sqlite'}",
+        "FILES_URL": (instance_path / "files").absolute().as_uri(),
         "PUBLIC_URL": "http://127.0.0.1:8000",
         "MAIL_SERVER": "127.0.0.1",
         "MAIL_PORT": "8025",
@@ -162,6 +165,21 @@ def database(environ: Environment) -> Settings:
         if url.startswith(prefix):
             url = "postgresql+psycopg://" + url.removeprefix(prefix)
     return {"SQLALCHEMY_ENGINES": {"default": url}}
+
+
+def files(environ: Environment) -> Settings:
+    """Where sealed files lie: a folder of this machine, named as an address with its full path."""
+    try:
+        url = urlsplit(environ["FILES_URL"])
+    except ValueError:
+        url = urlsplit("")
+    folder = Path(unquote(url.path))
+    elsewhere = url.netloc not in {"", "localhost"} or url.query or url.fragment
+    if url.scheme != "file" or elsewhere or not folder.is_absolute() or folder == Path("/"):
+        raise ConfigurationError(
+            "FILES_URL must be a folder of this machine, written as file:///var/lib/portal/files."
+        )
+    return {"FILES_FOLDER": folder}
 
 
 def mail(environ: Environment, production: bool = False) -> Settings:

@@ -7,7 +7,7 @@
  * The former build's files are kept once more, for the server that still runs with its manifest.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -23,7 +23,8 @@ const modules = path.join(root, "node_modules");
 
 const browsers = ["chrome109", "edge109", "firefox115", "safari15.4"];
 const licences =
-  "/*! Contains parts of govuk-frontend (Crown copyright, MIT licence). " +
+  "/*! Contains parts of govuk-frontend (Crown copyright, MIT licence) and, where studies are read, " +
+  "of pdf.js (Mozilla, Apache Licence 2.0). " +
   "Typeface: Atkinson Hyperlegible Next (Braille Institute, SIL Open Font Licence 1.1). */";
 
 const fontFolder = path.join(modules, "@fontsource", "atkinson-hyperlegible-next", "files");
@@ -95,9 +96,10 @@ async function buildStyles() {
   await store("site.css", `${licences}\n${code}`, { compress: true });
 }
 
-async function buildScripts() {
+/** @param {string} name a script of its own, with all that it imports */
+async function buildScript(name) {
   const { outputFiles } = await esbuild.build({
-    entryPoints: [path.join(sources, "js", "site.js")],
+    entryPoints: [path.join(sources, "js", name)],
     bundle: true,
     minify: true,
     format: "esm",
@@ -106,7 +108,22 @@ async function buildScripts() {
     banner: { js: licences },
     write: false,
   });
-  await store("site.js", outputFiles[0].contents, { compress: true });
+  await store(name, outputFiles[0].contents, { compress: true });
+}
+
+/** What pdf.js fetches by name while it reads a file: fonts, tables of characters, decoders of pictures. */
+async function copyPdfReader() {
+  const { version } = JSON.parse(await readFile(path.join(modules, "pdfjs-dist", "package.json"), "utf8"));
+  const folder = `pdfjs-${version}`;
+  await Promise.all(
+    ["cmaps", "standard_fonts", "wasm"].map((part) =>
+      cp(path.join(modules, "pdfjs-dist", part), path.join(dist, folder, part), { recursive: true }),
+    ),
+  );
+  written.add(folder);
+  manifest.pdfjs = folder;
+  const worker = path.join(modules, "pdfjs-dist", "legacy", "build", "pdf.worker.min.mjs");
+  await store("pdf.worker.js", await readFile(worker), { compress: true });
 }
 
 /** @returns {Promise<string[]>} the hashed names of the build before this one, if there was one */
@@ -131,7 +148,13 @@ const started = performance.now();
 await mkdir(dist, { recursive: true });
 const former = await formerNames();
 await buildFonts();
-await Promise.all([buildImages(), buildStyles(), buildScripts()]);
+await Promise.all([
+  buildImages(),
+  buildStyles(),
+  buildScript("site.js"),
+  buildScript("reader.js"),
+  copyPdfReader(),
+]);
 const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => a.localeCompare(b)));
 await put("manifest.json", `${JSON.stringify(sorted, null, 2)}\n`);
 await removeStale(former);

@@ -22,6 +22,8 @@ from tools.bootstrap import ROOT, die_with_parent
 
 HOST = "127.0.0.1"
 WEB_WORKERS = 2
+WEB_THREADS = 16
+"""Of each worker: one is busy for as long as somebody reads a large file on a slow line."""
 START_SECONDS = 60.0
 STOP_SECONDS = 12.0
 """A little more than the mail worker waits for a mail server that fell silent."""
@@ -52,6 +54,7 @@ def main() -> int:
     try:
         plan = read_plan(os.environ)
         flask(plan, "db", "upgrade")
+        flask(plan, "content", "load")
         children: dict[str, subprocess.Popen[bytes]] = {}
         try:
             start_all(plan, children, events)
@@ -137,7 +140,7 @@ def flask(plan: Plan, *arguments: str) -> str:
 def start_all(plan: Plan, children: dict[str, subprocess.Popen[bytes]], events: SimpleQueue[str]) -> None:
     """Start every part; ``events`` hears of each that ends."""
     web = ["granian", "--interface", "wsgi", "wsgi:app", "--host", HOST, "--port", str(plan.port)]
-    web += ["--workers", str(WEB_WORKERS), "--blocking-threads", "1"]
+    web += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)]
     commands = {
         "web server": [*web, "--no-access-log", "--log-level", "warning"],
         "mail worker": ["flask", "--app", "wsgi", "outbox", "work"],

@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 READ_INQUIRIES = "inquiries.read"
 WORK_ON_INQUIRIES = "inquiries.work"
+EDIT_CONTENT = "content.edit"
+READ_PAGE_VERSIONS = "content.versions"
 
 ADMINISTRATOR = "admin"
 
@@ -19,10 +21,13 @@ ROLES = {
 HELD_BY = {
     READ_INQUIRIES: frozenset({"coordinator", "doctor"}),
     WORK_ON_INQUIRIES: frozenset({"coordinator"}),
+    EDIT_CONTENT: frozenset({"editor"}),
+    # The treatment page as it was when an inquiry was sent beside it.
+    READ_PAGE_VERSIONS: frozenset({"coordinator", "doctor", "editor"}),
 }
 
-# A new network has one person, who keeps the accounts and answers the first inquiries.
-FIRST_ADMINISTRATOR_ROLES = (ADMINISTRATOR, "coordinator")
+# A new network has one person, who keeps accounts and pages, and answers the first inquiries.
+FIRST_ADMINISTRATOR_ROLES = (ADMINISTRATOR, "coordinator", "editor")
 
 
 def permissions_of(roles: Iterable[str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ table (``app/accounts/roles.py``); this module only asks for the permissions of 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, redirect, request, url_for
 
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
@@ -43,13 +43,19 @@ def declare_endpoints(app: Flask, permissions: dict[str, str]) -> None:
     app.extensions["access"]["declared"].update(permissions)
 
 
+def lead_elsewhere(app: Flask, endpoint: str, other: str) -> None:
+    """Lead who may not use a view to another one that they may, instead of refusing them."""
+    app.extensions["access"]["elsewhere"][endpoint] = other
+
+
 def init_access(app: Flask, granted: Granted, ask_to_sign_in: Callable[[], Any]) -> None:
     """Check each request before its view runs.
 
     ``granted`` returns the permissions of whoever is asking, None for a visitor who is not signed in;
     ``ask_to_sign_in`` makes the answer for a visitor who has to.
     """
-    app.extensions["access"] = {"declared": {}, "granted": granted}
+    app.extensions["access"] = {"declared": {}, "granted": granted, "elsewhere": {}}
+    app.add_template_global(may)
 
     @app.before_request
     def check_permission() -> Any:
@@ -63,6 +69,9 @@ def init_access(app: Flask, granted: Granted, ask_to_sign_in: Callable[[], Any])
         held = granted()
         if held is None:
             return ask_to_sign_in()
-        if needed != SIGNED_IN and needed not in held:
-            abort(403)
-        return None
+        if needed == SIGNED_IN or needed in held:
+            return None
+        other = current_app.extensions["access"]["elsewhere"].get(request.endpoint)
+        if other and request.method == "GET" and declared_permission(current_app, other) in held:
+            return redirect(url_for(other), 303)
+        return abort(403)

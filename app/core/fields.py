@@ -10,10 +10,25 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovCheckboxInput, GovRadioInput
-from wtforms import BooleanField, Form, RadioField, SelectMultipleField
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovCheckboxInput,
+    GovRadioInput,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import (
+    BooleanField,
+    Form,
+    IntegerField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import Field, SelectChoice
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import InputRequired, StopValidation, ValidationError
+from wtforms.widgets import HiddenInput
 
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and symbols by category that show nothing: Hangul fillers and the empty Braille pattern."""
@@ -28,6 +43,17 @@ class PortalForm(FlaskForm):
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             """Read the sent fields alone: Flask-WTF would put files and JSON among them."""
             return request.form if formdata is not None and form.is_submitted() else None
+
+
+class ChangeForm(PortalForm):
+    """A change of a record; names the version that its author saw."""
+
+    version = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+
+    def show_version(self, version: int) -> None:
+        """Name the version that its reader sees now, whatever was sent."""
+        self.version.data = version
+        self.version.raw_data = None
 
 
 class Required:
@@ -119,6 +145,58 @@ def one_line(text: str | None) -> str:
 def several_lines(text: str | None) -> str:
     r"""Return text with ``\n`` line breaks and no blank lines around it."""
     return re.sub(r"\r\n?", "\n", text or "").strip()
+
+
+def text_field(
+    label: Any, limit: int, *checks: Any, hint: Any = "", required: Any = None, **attributes: Any
+) -> StringField:
+    """Return a question that is answered on one line of at most ``limit`` characters.
+
+    ``checks`` look at an answer that is there and not too long.
+    """
+    first = Required(required) if required else OptionalAnswer()
+    return StringField(
+        label,
+        [ShownCharacters(), first, ShorterThan(limit), *checks],
+        filters=[one_line],
+        description=hint,
+        widget=GovTextInput(),
+        render_kw=attributes,
+    )
+
+
+def long_text_field(label: Any, limit: int, *, hint: Any = "", required: Any = None) -> TextAreaField:
+    """Return a question that is answered in several lines of at most ``limit`` characters."""
+    first = Required(required) if required else OptionalAnswer()
+    return TextAreaField(
+        label,
+        [ShownCharacters(), first, ShorterThan(limit)],
+        filters=[several_lines],
+        description=hint,
+        widget=GovTextArea(),
+    )
+
+
+class NumberBetween:
+    """Ask for a whole number within bounds; it is left in the field in plain digits."""
+
+    def __init__(self, first: int, last: int) -> None:
+        """Take the smallest and the largest number."""
+        self.first, self.last = first, last
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Check the number."""
+        number = whole_number(field.data)
+        if number is None or not self.first <= number <= self.last:
+            raise StopValidation(
+                _("Write a whole number from %(first)s to %(last)s.", first=self.first, last=self.last)
+            )
+        field.data = str(number)
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that up to four digits of any script make, or None."""
+    return int(text) if text.isdecimal() and len(text) <= 4 else None
 
 
 class ChoiceField(RadioField):

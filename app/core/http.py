@@ -53,7 +53,9 @@ def content_security_policy(nonce: str) -> str:
             "style-src 'self'",
             "img-src 'self'",
             "font-src 'self'",
+            "media-src 'self'",
             "connect-src 'self'",
+            "worker-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
@@ -82,7 +84,8 @@ def init_http(app: Flask) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
-        response.headers["Content-Security-Policy"] = content_security_policy(csp_nonce())
+        # A stored file brings a stricter one of its own.
+        response.headers.setdefault("Content-Security-Policy", content_security_policy(csp_nonce()))
         # Pages carry a form token or personal answers; static files are served before this.
         response.headers.setdefault("Cache-Control", "no-store")
         if app.config["SEND_HSTS"]:

@@ -1,10 +1,10 @@
 """Languages: which one a page is in, and dates and times as its reader writes them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from babel import Locale
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_datetime, get_locale
 
 babel = Babel()
 
@@ -13,6 +13,7 @@ def init_i18n(app: Flask) -> None:
     """Choose each request's language and give templates what depends on it."""
     babel.init_app(app, locale_selector=choose_language)
     app.add_template_filter(shown_time)
+    app.add_template_filter(shown_day)
     app.context_processor(language_of_page)
 
 
@@ -41,3 +42,8 @@ def page_language() -> str:
 def shown_time(moment: datetime) -> str:
     """Return a moment in the reader's zone and language, with the zone's name."""
     return str(format_datetime(moment, "d MMM y, HH:mm z"))
+
+
+def shown_day(day: date) -> str:
+    """Return a day in the reader's language."""
+    return str(format_date(day, "d MMMM y"))

@@ -1,21 +1,22 @@
 """What staff send from the desk."""
 
 from flask_babel import lazy_gettext as _l
-from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired
-from wtforms.widgets import HiddenInput
+from govuk_frontend_wtf.wtforms_widgets import GovTextInput
+from wtforms import HiddenField, StringField
+from wtforms.validators import AnyOf
 
-from app.core.fields import PortalForm, Required, ShorterThan, ShownCharacters, one_line, several_lines
+from app.core.fields import (
+    ChangeForm,
+    PortalForm,
+    Required,
+    ShorterThan,
+    ShownCharacters,
+    long_text_field,
+    one_line,
+)
 from app.inquiries.services import NOTE_LENGTH
 
 SEARCH_LENGTH = 254
-
-
-class ChangeForm(PortalForm):
-    """A change of an inquiry; names the version that its author saw."""
-
-    version = IntegerField(validators=[InputRequired()], widget=HiddenInput())
 
 
 class MoveForm(ChangeForm):
@@ -28,12 +29,11 @@ class MoveForm(ChangeForm):
 class NoteForm(ChangeForm):
     """A note for colleagues."""
 
-    text = TextAreaField(
+    text = long_text_field(
         _l("Add a note"),
-        [ShownCharacters(), Required(_l("Write the note first.")), ShorterThan(NOTE_LENGTH)],
-        filters=[several_lines],
-        description=_l("Colleagues see it. The person who asked does not."),
-        widget=GovTextArea(),
+        NOTE_LENGTH,
+        hint=_l("Colleagues see it. The person who asked does not."),
+        required=_l("Write the note first."),
     )
 
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from app.accounts.actor import current_actor
 from app.accounts.roles import READ_INQUIRIES, WORK_ON_INQUIRIES
 from app.core.access import allow
+from app.core.changes import ChangedMeanwhileError
 from app.core.extensions import checks_own_token
 from app.desk import views
 from app.desk.forms import MoveForm, NoteForm, SearchForm
@@ -74,7 +75,7 @@ def move_inquiry(reference: str) -> Page:
         abort(400)
     try:
         services.move_inquiry(inquiry, form.target.data, form.version.data, current_actor())
-    except (services.ChangedMeanwhileError, workflow.MoveNotAllowedError):
+    except (ChangedMeanwhileError, workflow.MoveNotAllowedError):
         return inquiry_page(inquiry, notice=views.changed_notice(), status=409)
     return redirect(url_for("desk.show_inquiry", reference=reference), 303)
 
@@ -90,7 +91,7 @@ def add_note(reference: str) -> Page:
         return inquiry_page(inquiry, form, notice, status=422)
     try:
         services.add_note(inquiry, form.text.data, form.version.data, current_actor())
-    except services.ChangedMeanwhileError:
+    except ChangedMeanwhileError:
         return inquiry_page(inquiry, form, views.changed_notice(), status=409)
     return redirect(url_for("desk.show_inquiry", reference=reference), 303)
 

@@ -8,10 +8,10 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from app.accounts.roles import WORK_ON_INQUIRIES
-from app.core import clock
+from app.core import clock, names, terms
 from app.core.access import may
 from app.core.i18n import page_language
-from app.desk.forms import ChangeForm, MoveForm, NoteForm
+from app.desk.forms import MoveForm, NoteForm
 from app.inquiries import queries, vocabulary, workflow
 from app.inquiries.models import Inquiry, InquiryEvent
 from app.outbox.models import OutboxMail
@@ -75,6 +75,7 @@ def queue_row(inquiry: Inquiry) -> QueueRow:
 
 def inquiry_context(inquiry: Inquiry, note_form: NoteForm) -> dict[str, Any]:
     """Return everything that the inquiry page shows."""
+    note_form.show_version(inquiry.version)
     return {
         "inquiry": inquiry,
         "status_text": vocabulary.STATUS[inquiry.status],
@@ -82,7 +83,7 @@ def inquiry_context(inquiry: Inquiry, note_form: NoteForm) -> dict[str, Any]:
         "timeline": [timeline_entry(*row) for row in queries.timeline_of(inquiry)],
         "mails": [mail_line(mail) for mail in mails_about(inquiry.id)],
         "move_form": move_form(inquiry, "in_contact"),
-        "note_form": with_version(note_form, inquiry) if may(WORK_ON_INQUIRIES) else None,
+        "note_form": note_form if may(WORK_ON_INQUIRIES) else None,
     }
 
 
@@ -92,14 +93,7 @@ def move_form(inquiry: Inquiry, target: str) -> MoveForm | None:
         return None
     form = MoveForm(formdata=None)
     form.target.data = target
-    with_version(form, inquiry)
-    return form
-
-
-def with_version(form: ChangeForm, inquiry: Inquiry) -> ChangeForm:
-    """Return a form that names the version its reader sees now."""
-    form.version.data = inquiry.version
-    form.version.raw_data = None
+    form.show_version(inquiry.version)
     return form
 
 
@@ -138,7 +132,7 @@ def answer_groups(inquiry: Inquiry) -> list[tuple[str, Rows]]:
                 (_("Reach by"), words(vocabulary.CONTACT_BY, given.get("contact_by")), False),
                 (
                     _("Language"),
-                    vocabulary.language_names(page_language()).get(language, language),
+                    names.language_names(page_language()).get(language, language),
                     False,
                 ),
             ],
@@ -205,14 +199,14 @@ def mail_line(mail: OutboxMail) -> MailLine:
     )
 
 
-def words(choices: vocabulary.Choices, key: str | None) -> str:
+def words(choices: terms.Choices, key: str | None) -> str:
     """Return the words of a key, or nothing where none was chosen."""
     return str(choices[key]) if key else ""
 
 
 def country_name(code: str) -> str:
     """Return a country's name in the page's language."""
-    return vocabulary.country_names(page_language()).get(code, code)
+    return names.country_names(page_language()).get(code, code)
 
 
 def filling_in_text(key: str) -> str:
@@ -227,12 +221,12 @@ def filling_in_text(key: str) -> str:
 
 def region_text(key: str) -> str:
     """Return a region of the spine, as staff say it."""
-    return _("Region not known") if key == "unknown" else str(vocabulary.INJURY_REGION[key])
+    return _("Region not known") if key == "unknown" else str(terms.INJURY_REGION[key])
 
 
 def completeness_text(key: str | None) -> str:
     """Return the completeness, as staff say it."""
-    return _("Completeness not known") if key == "unknown" else words(vocabulary.COMPLETENESS, key)
+    return _("Completeness not known") if key == "unknown" else words(terms.COMPLETENESS, key)
 
 
 def when_text(inquiry: Inquiry) -> str:

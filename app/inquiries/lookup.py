@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import phonenumbers
 
+from app.core.names import plain_form
 from app.inquiries.answers import Answers
-from app.inquiries.vocabulary import plain_form, shown_phone
+from app.inquiries.vocabulary import shown_phone
 
 MOST_WORDS = 20
 """So many words of a name are indexed, and looked for."""

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from app.core.clock import now
 from app.core.crypto import Sealed
 from app.core.database import Base, choice_check, new_id
-from app.inquiries.vocabulary import COMPLETENESS, FILLING_IN, INJURY_REGION, LEVELS, STATUS
+from app.core.terms import COMPLETENESS, INJURY_REGION, LEVELS
+from app.inquiries.vocabulary import FILLING_IN, STATUS
 
 EVENT_KINDS = ("sent", "moved", "noted")
 LOOKUP_KINDS = ("email", "phone", "name_word")

@@ -10,10 +10,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.audit.log import VISITOR, Actor, record
-from app.content import treatment
+from app.core.changes import check_version, commit_change
 from app.core.crypto import digest, keyring
 from app.core.database import db, new_id
 from app.inquiries import consents, lookup, mail, workflow
@@ -37,11 +36,7 @@ class AlreadySentError(Exception):
         self.reference = reference
 
 
-class ChangedMeanwhileError(Exception):
-    """Someone changed the inquiry after the version that the author of a change saw."""
-
-
-def send_inquiry(form_key: str, answers: Answers, page_language: str) -> str:
+def send_inquiry(form_key: str, answers: Answers, page_language: str, treatment_version: str) -> str:
     """Keep an inquiry, its audit row and its mails, and return its reference.
 
     The same form sent again with the same answers makes nothing new and returns the same reference;
@@ -49,7 +44,7 @@ def send_inquiry(form_key: str, answers: Answers, page_language: str) -> str:
     """
     for _attempt in range(REFERENCE_TRIES):
         try:
-            reference = add_inquiry(form_key, answers, page_language)
+            reference = add_inquiry(form_key, answers, page_language, treatment_version)
             db.session.commit()
         except IntegrityError:
             db.session.rollback()
@@ -61,7 +56,7 @@ def send_inquiry(form_key: str, answers: Answers, page_language: str) -> str:
     raise RuntimeError("no free reference was found")
 
 
-def add_inquiry(form_key: str, answers: Answers, page_language: str) -> str:
+def add_inquiry(form_key: str, answers: Answers, page_language: str, treatment_version: str) -> str:
     """Add an inquiry and all that belongs to it to the session, and return its reference."""
     given = asdict(answers)
     inquiry = Inquiry(
@@ -70,7 +65,7 @@ def add_inquiry(form_key: str, answers: Answers, page_language: str) -> str:
         form_key_digest=digest(form_key),
         content_index=keyring().blind_index("content", canonical(answers)),
         page_language=page_language,
-        treatment_version=treatment.VERSION,
+        treatment_version=treatment_version,
         **{name: given[name] or None for name in PLAIN},
     )
     inquiry.answers = {name: value for name, value in given.items() if name not in PLAIN and value}
@@ -177,23 +172,8 @@ def add_note(inquiry: Inquiry, text: str, seen_version: int, actor: Actor) -> No
     commit_change()
 
 
-def check_version(inquiry: Inquiry, seen_version: int) -> None:
-    """Raise ChangedMeanwhileError unless the inquiry is still as its reader saw it."""
-    if inquiry.version != seen_version:
-        raise ChangedMeanwhileError
-
-
 def add_event(inquiry: Inquiry, actor: Actor, kind: str, **values: Any) -> InquiryEvent:
     """Add a line to an inquiry's timeline and return it."""
     event = InquiryEvent(id=new_id(), inquiry_id=inquiry.id, staff_id=actor.staff_id, kind=kind, **values)
     db.session.add(event)
     return event
-
-
-def commit_change() -> None:
-    """Commit; raise ChangedMeanwhileError if another change came first, between check and commit."""
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise ChangedMeanwhileError from None

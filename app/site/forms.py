@@ -6,11 +6,11 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
+from govuk_frontend_wtf.wtforms_widgets import GovTextArea
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
-from app.core import clock
+from app.core import clock, names, terms
 from app.core.fields import (
     ChoiceField,
     ChoicesField,
@@ -20,8 +20,9 @@ from app.core.fields import (
     ShorterThan,
     ShownCharacters,
     TickField,
-    one_line,
     several_lines,
+    text_field,
+    whole_number,
 )
 from app.core.i18n import page_language
 from app.core.links import is_token
@@ -37,25 +38,11 @@ from app.inquiries.answers import (
 )
 
 
-def text_field(
-    label: Any, limit: int, *, hint: Any = "", required: Any = None, **attributes: Any
-) -> StringField:
-    """Return a question that is answered on one line of at most ``limit`` characters."""
-    first = Required(required) if required else OptionalAnswer()
-    return StringField(
-        label,
-        [ShownCharacters(), first, ShorterThan(limit)],
-        filters=[one_line],
-        description=hint,
-        widget=GovTextInput(),
-        render_kw=attributes,
-    )
-
-
 class InquiryForm(PortalForm):
     """The questions of the intake's first table, in the order they are asked."""
 
     form_key = HiddenField()
+    treatment_version = HiddenField()
     filling_in = ChoiceField(
         _l("Who is filling this in?"),
         vocabulary.FILLING_IN,
@@ -113,7 +100,7 @@ class InquiryForm(PortalForm):
     )
     injury_region = ChoiceField(
         _l("Where is the injury?"),
-        vocabulary.INJURY_REGION,
+        terms.INJURY_REGION,
         [Required(_l("Choose where the injury is, or “I do not know”."))],
         description=_l("If you are not sure, say so. We will find out together."),
     )
@@ -123,7 +110,7 @@ class InquiryForm(PortalForm):
         hint=_l("For example T10"),
         list="injury-levels",
     )
-    completeness = ChoiceField(_l("Were you told that it is complete? (optional)"), vocabulary.COMPLETENESS)
+    completeness = ChoiceField(_l("Were you told that it is complete? (optional)"), terms.COMPLETENESS)
     injury_month = text_field(_l("Month (optional)"), SHORT_TEXT_LENGTH)
     injury_year = text_field(_l("Year (optional)"), SHORT_TEXT_LENGTH, inputmode="numeric")
     hopes = ChoicesField(
@@ -186,11 +173,11 @@ class InquiryForm(PortalForm):
 
     def validate_country(self, field: StringField) -> None:
         """Take a country's name in the page's language or English, or its ISO 3166 code."""
-        code = vocabulary.read_country(field.data, page_language())
+        code = names.read_country(field.data, page_language())
         if code is None:
             raise ValidationError(_("We do not know this country. Choose one from the list."))
         self.country_code = code
-        field.data = vocabulary.country_names(page_language())[code]
+        field.data = names.country_names(page_language())[code]
 
     def validate_email(self, field: StringField) -> None:
         """Check that mail can be sent to the address."""
@@ -204,7 +191,7 @@ class InquiryForm(PortalForm):
 
     def validate_phone(self, field: StringField) -> None:
         """Take a number of any country; without a country code it is one of the country given."""
-        region = vocabulary.read_country(self.country.data or "", page_language())
+        region = names.read_country(self.country.data or "", page_language())
         try:
             number = phonenumbers.parse(field.data, region)
         except phonenumbers.NumberParseException:
@@ -217,19 +204,19 @@ class InquiryForm(PortalForm):
 
     def validate_injury_level(self, field: StringField) -> None:
         """Take a neurological level that lies in the region given."""
-        level = vocabulary.read_level(field.data)
+        level = terms.read_level(field.data)
         if level is None:
             raise ValidationError(
                 _("Write the level as a letter and a number, such as C5, T10 or L1, or leave it empty.")
             )
         field.data = level
-        region = vocabulary.region_of(level)
+        region = terms.region_of(level)
         if self.injury_region.data not in {region, "unknown", None, ""}:
             raise ValidationError(
                 _(
                     "%(level)s lies in another region: “%(region)s”. Change the region or the level.",
                     level=level,
-                    region=vocabulary.INJURY_REGION[region],
+                    region=terms.INJURY_REGION[region],
                 )
             )
 
@@ -242,7 +229,7 @@ class InquiryForm(PortalForm):
 
     def validate_injury_month(self, field: StringField) -> None:
         """Take a month by number or name, not later than this one."""
-        month = vocabulary.read_month(field.data, page_language())
+        month = names.read_month(field.data, page_language())
         if month is None:
             raise ValidationError(_("Write the month as a number from 1 to 12, or its name."))
         field.data = str(month)
@@ -277,7 +264,7 @@ class InquiryForm(PortalForm):
     def answers(self) -> Answers:
         """Return the checked answers; a helper's are kept only where a helper writes."""
         helped = self.filling_in.data != "self"
-        names = vocabulary.language_names(page_language())
+        known = names.language_names(page_language())
         language = self.language.data
         return Answers(
             filling_in=str(self.filling_in.data),
@@ -287,7 +274,7 @@ class InquiryForm(PortalForm):
             patient_name=self.patient_name.data,
             birth_year=whole_number(self.birth_year.data),
             country=self.country_code,
-            language=vocabulary.code_of(language, names) or language,
+            language=names.code_of(language, known) or language,
             email=self.email.data,
             phone=self.phone.data,
             contact_by=self.contact_by.data or "",
@@ -299,11 +286,6 @@ class InquiryForm(PortalForm):
             hopes=tuple(self.hopes.data or ()),
             message=self.message.data,
         )
-
-
-def whole_number(text: str) -> int | None:
-    """Return the number that up to four digits of any script make, or None."""
-    return int(text) if text.isdecimal() and len(text) <= 4 else None
 
 
 def read_year(field: StringField, first: int) -> int:

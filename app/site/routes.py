@@ -6,13 +6,15 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.content import kept
+from app.core import names, terms
 from app.core.access import PUBLIC, allow
 from app.core.database import DATABASE_UNAVAILABLE, db
 from app.core.extensions import checks_own_token
 from app.core.i18n import page_language
 from app.core.links import new_token
 from app.core.logs import log
-from app.inquiries import services, vocabulary
+from app.inquiries import services
 from app.site.forms import InquiryForm
 
 blueprint = Blueprint("site", __name__)
@@ -51,7 +53,12 @@ def send_inquiry() -> Page:
     if form.errors:
         return home_page(form, status=422)
     try:
-        session["sent"] = services.send_inquiry(form.form_key.data, form.answers(), page_language())
+        session["sent"] = services.send_inquiry(
+            form.form_key.data,
+            form.answers(),
+            page_language(),
+            kept.version_sent_beside(form.treatment_version.data or "", page_language()),
+        )
     except services.AlreadySentError as error:
         form.form_key.data = new_form_key()
         return home_page(form, sent_before_notice(error.reference), 409)
@@ -89,12 +96,22 @@ def came_from_our_page() -> bool:
 def home_page(form: InquiryForm, notice: Notice | None = None, status: int = 200) -> Page:
     """Return the treatment page with the form as it stands."""
     language = page_language()
-    lists: dict[str, Any] = {
-        "countries": vocabulary.country_names(language).values(),
-        "languages": vocabulary.language_names(language).values(),
-        "levels": vocabulary.LEVELS,
+    try:
+        information = kept.information(language)
+        form.treatment_version.data = information.version
+    except DATABASE_UNAVAILABLE:
+        # What was kept may tell of someone who has withdrawn it meanwhile; the answers must not be lost.
+        db.session.rollback()
+        log.warning("treatment page could not be read", exc_info=True)
+        information, status = kept.no_information(), max(status, 503)
+    context: dict[str, Any] = {
+        "information": information,
+        "found": information.found,
+        "countries": names.country_names(language).values(),
+        "languages": names.language_names(language).values(),
+        "levels": terms.LEVELS,
     }
-    return render_template("site/home.html", form=form, notice=notice, **lists), status
+    return render_template("site/home.html", form=form, notice=notice, **context), status
 
 
 def stale_notice() -> Notice:

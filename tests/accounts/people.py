@@ -18,6 +18,7 @@ from app.accounts.models import User
 from app.audit.models import AuditEntry
 from app.core.database import db
 from tests.support.pages import Page, page_of, text_of
+from tests.support.stored import SINCE_THE_START
 
 EMAIL = "iris.coordinator@clinic.example"
 PASSWORD = "seven quiet herons"
@@ -44,7 +45,8 @@ def staff(app: Flask, email: str = EMAIL) -> User:
 def acts(app: Flask) -> list[tuple[str, str, UUID | None]]:
     """Return what the audit record holds: who, what, to which object."""
     with app.app_context():
-        rows = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.at, AuditEntry.action))
+        acts = sa.select(AuditEntry).where(SINCE_THE_START).order_by(AuditEntry.at, AuditEntry.action)
+        rows = db.session.scalars(acts)
         return [(row.actor, row.action, row.object_id) for row in rows]
 
 

@@ -47,10 +47,11 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open a new private window; at the end nothing in it may have gone wrong."""
     opened: list[tuple[BrowserContext, Watch]] = []
 
-    def open_one(site: LiveSite, **options: object) -> Page:
-        context = browser.new_context(base_url=site.url, **options)  # type: ignore[arg-type]
+    def open_one(site: LiveSite, url: str | None = None, **options: object) -> Page:
+        """Open a window on a site, by its own address or by another one that leads there."""
+        context = browser.new_context(base_url=url or site.url, **options)  # type: ignore[arg-type]
         context.set_default_timeout(10_000)
-        opened.append((context, Watch(context, site.url)))
+        opened.append((context, Watch(context, url or site.url)))
         return context.new_page()
 
     yield open_one

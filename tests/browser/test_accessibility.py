@@ -118,9 +118,9 @@ def test_the_pages_of_the_desk_are_accessible(site: LiveSite, open_page: OpenPag
 
 
 def test_a_page_that_is_not_for_a_role_is_accessible(shared_site: LiveSite, open_page: OpenPage) -> None:
-    aside(add_staff, shared_site.app, "editor")
+    aside(add_staff, shared_site.app, "admin")
     page = open_page(shared_site)
-    sign_in(page, "editor")
+    sign_in(page, "admin")
     page.goto("/desk")
 
     see(page, "This page is not for your account")

@@ -17,6 +17,7 @@ PRODUCTION = {
     "PUBLIC_URL": "https://portal.example/",
     "MAIL_SERVER": "mail.example",
     "COORDINATOR_EMAILS": "one@clinic.example",
+    "FILES_URL": "file:///var/lib/portal/files",
 }
 
 
@@ -68,6 +69,13 @@ def test_production_makes_no_secrets_of_its_own(tmp_path: Path) -> None:
         ("PUBLIC_URL", "portal.example", "PUBLIC_URL must start with https://"),
         ("COORDINATOR_EMAILS", "nobody", "COORDINATOR_EMAILS must be mail addresses"),
         ("COORDINATOR_EMAILS", ", ,", "COORDINATOR_EMAILS must be mail addresses"),
+        ("FILES_URL", "", "FILES_URL must be a folder of this machine"),
+        ("FILES_URL", "/var/lib/portal/files", "FILES_URL must be a folder of this machine"),
+        ("FILES_URL", "file:files", "FILES_URL must be a folder of this machine"),
+        ("FILES_URL", "file:///", "FILES_URL must be a folder of this machine"),
+        ("FILES_URL", "file://server/files", "FILES_URL must be a folder of this machine"),
+        ("FILES_URL", "file://[", "FILES_URL must be a folder of this machine"),
+        ("FILES_URL", "s3://bucket/files", "FILES_URL must be a folder of this machine"),
         ("MAIL_PORT", "smtp", "MAIL_PORT must be a whole number"),
         ("MAIL_TIMEOUT_SECONDS", "1.5", "MAIL_TIMEOUT_SECONDS must be a whole number"),
     ],
@@ -125,6 +133,21 @@ def test_processes_that_start_at_once_keep_one_set_of_secrets(tmp_path: Path) ->
 
     assert all(secrets == made[0] for secrets in made)
     assert [kept.name for kept in path.parent.iterdir()] == ["secrets.json"]
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [
+        ("file:///var/lib/portal/files", "/var/lib/portal/files"),
+        ("file://localhost/srv/patients%20%26%20files/", "/srv/patients & files"),
+    ],
+)
+def test_files_lie_in_the_folder_that_the_address_names(url: str, folder: str) -> None:
+    assert config.files({"FILES_URL": url}) == {"FILES_FOLDER": Path(folder)}
+
+
+def test_development_keeps_files_beside_its_database(tmp_path: Path) -> None:
+    assert config.load({}, tmp_path / "an instance")["FILES_FOLDER"] == tmp_path / "an instance" / "files"
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

@@ -8,6 +8,7 @@ from app.core.database import db
 from app.outbox.models import OutboxWorker
 from tests.support.counting import statements
 from tests.support.databases import Engine, close
+from tests.support.publishing import unpublish
 
 
 def test_a_process_that_runs_says_so_without_asking_the_database(app: Flask) -> None:
@@ -26,7 +27,7 @@ def test_an_instance_is_ready_when_database_migrations_and_worker_are(app: Flask
 
     response = app.test_client().get("/readyz")
 
-    assert response.text == "database: ok\nmigrations: ok\nworker: ok\n"
+    assert response.text == "database: ok\nmigrations: ok\nworker: ok\ncontent: ok\n"
     assert response.status_code == 200
     assert response.mimetype == "text/plain"
 
@@ -35,7 +36,16 @@ def test_an_instance_whose_worker_gives_no_sign_is_not_ready(client: FlaskClient
     response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert response.text == "database: ok\nmigrations: ok\nworker: failing\n"
+    assert response.text == "database: ok\nmigrations: ok\nworker: failing\ncontent: ok\n"
+
+
+def test_an_instance_without_a_treatment_page_is_not_ready(app: Flask) -> None:
+    unpublish(app, "treatment", "en")
+
+    response = app.test_client().get("/readyz")
+
+    assert response.status_code == 503
+    assert "content: failing\n" in response.text
 
 
 def test_an_instance_before_its_migrations_is_not_ready(

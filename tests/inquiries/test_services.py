@@ -9,6 +9,7 @@ from flask import Flask
 from app import create_app
 from app.audit.log import Actor
 from app.audit.models import AuditEntry
+from app.core.changes import ChangedMeanwhileError
 from app.core.crypto import CannotOpenError
 from app.core.database import db
 from app.core.links import new_token
@@ -18,7 +19,7 @@ from app.inquiries.workflow import MoveNotAllowedError
 from tests.support import cast, stored
 from tests.support.databases import close
 from tests.support.environment import FIELD_KEY, OLDER_FIELD_KEY
-from tests.support.making import answers, make_inquiry
+from tests.support.making import TREATMENT_VERSION, answers, make_inquiry
 from tests.support.staff import add_staff
 
 
@@ -56,9 +57,9 @@ def test_an_inquiry_gets_another_reference_when_its_own_is_taken(
 def test_the_same_form_with_other_answers_names_the_first_inquiry(app: Flask) -> None:
     key = new_token()
     with app.app_context():
-        first = services.send_inquiry(key, answers(), "en")
+        first = services.send_inquiry(key, answers(), "en", TREATMENT_VERSION)
         with pytest.raises(services.AlreadySentError) as refused:
-            services.send_inquiry(key, answers(message="Something else"), "en")
+            services.send_inquiry(key, answers(message="Something else"), "en", TREATMENT_VERSION)
 
     assert refused.value.reference == first
 
@@ -114,7 +115,7 @@ def test_a_change_of_what_was_changed_meanwhile_is_refused(app: Flask, actor: Ac
             "move": (services.move_inquiry, "in_contact"),
             "note": (services.add_note, "second"),
         }[change]
-        with pytest.raises(services.ChangedMeanwhileError):
+        with pytest.raises(ChangedMeanwhileError):
             act(inquiry_of(reference), value, 1, actor)
 
     assert stored.everything(app) == before
@@ -130,7 +131,7 @@ def test_of_many_moves_at_once_one_is_made(app: Flask, actor: Actor) -> None:
             try:
                 services.move_inquiry(inquiry, "in_contact", 1, actor)
                 outcomes.append("moved")
-            except services.ChangedMeanwhileError:
+            except ChangedMeanwhileError:
                 outcomes.append("refused")
 
     threads = [threading.Thread(target=move) for _ in range(6)]
@@ -180,9 +181,9 @@ def test_the_same_form_is_known_again_after_a_new_key(environ: dict[str, str]) -
     before = create_app({**environ, "FIELD_KEYS": OLDER_FIELD_KEY})
     rotated = create_app({**environ, "FIELD_KEYS": f"{FIELD_KEY},{OLDER_FIELD_KEY}"})
     with before.app_context():
-        first = services.send_inquiry(key, answers(), "en")
+        first = services.send_inquiry(key, answers(), "en", TREATMENT_VERSION)
     with rotated.app_context():
-        assert services.send_inquiry(key, answers(), "en") == first
+        assert services.send_inquiry(key, answers(), "en", TREATMENT_VERSION) == first
     for app in (before, rotated):
         close(app)
 

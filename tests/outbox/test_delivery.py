@@ -15,6 +15,7 @@ from app.outbox.delivery import HEADERS
 from tests.outbox.conftest import REFERENCE, Outbox, RunningWorker
 from tests.support.environment import COORDINATORS
 from tests.support.mailbox import Mailbox
+from tests.support.making import TREATMENT_VERSION
 
 PERSONAL = "one@clinic.example"
 
@@ -131,7 +132,7 @@ def test_each_coordinator_gets_one_mail_and_the_sender_one_without_any_answer(
         message="Canary message",
     )
     with app.app_context():
-        reference = send_inquiry("a-form-key", answers, "en")
+        reference = send_inquiry("a-form-key", answers, "en", TREATMENT_VERSION)
     outbox.send_due()
 
     received = smtp.wait_for(3)

@@ -14,7 +14,8 @@ from tests.support import cast, stored
 from tests.support.databases import PostgreSQL
 from tests.support.engines import ON_POSTGRESQL, ON_SQLITE
 from tests.support.locking import locked, wait_shorter
-from tests.support.pages import page_of
+from tests.support.pages import page_of, text_of
+from tests.support.publishing import publish_story
 from tests.support.sending import ACTION, filled, lost, post
 
 HEADING = "We could not keep your inquiry just now"
@@ -124,3 +125,19 @@ def test_an_inquiry_is_not_shown_when_its_reading_cannot_be_recorded(
 
     assert response.status_code == 503
     assert cast.MESSAGE not in response.text
+
+
+@ON_POSTGRESQL
+def test_the_start_page_without_its_database_keeps_form_and_emergency_and_shows_nobody(
+    app: Flask, client: FlaskClient, engine: PostgreSQL, database_url: str
+) -> None:
+    story = publish_story(app)
+    assert story in client.get("/").text
+    with shut(engine, str(sa.make_url(database_url).database)):
+        response = client.get("/")
+
+    page = page_of(response)
+    assert response.status_code == 503
+    assert story not in response.text
+    assert "Autonomic dysreflexia" in text_of(page.by_id("emergency"))
+    assert page.values(ACTION)["form_key"]

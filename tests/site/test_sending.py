@@ -1,16 +1,18 @@
 import re
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.content import treatment
+from app.content import queries, services
 from app.core.database import db
 from app.inquiries.consents import VERSIONS
 from app.inquiries.models import Consent, Inquiry
 from tests.support import cast, stored
 from tests.support.environment import COORDINATORS
 from tests.support.pages import page_of
+from tests.support.publishing import EDITOR, change, item_of, unpublish
 from tests.support.sending import filled, post, send, sent_reference
 
 STORED_ONE = {
@@ -126,5 +128,49 @@ def test_what_was_agreed_to_is_kept_word_by_word(app: Flask, client: FlaskClient
         consents = db.session.scalars(sa.select(Consent)).all()
         assert {consent.kind: consent.version for consent in consents} == VERSIONS
         assert all(consent.text in page.text for consent in consents)
-        assert (inquiry.treatment_version, inquiry.page_language) == (treatment.VERSION, "en")
+        assert (inquiry.treatment_version, inquiry.page_language) == ("en-1", "en")
         assert (inquiry.status, inquiry.version) == ("new", 1)
+
+
+@pytest.mark.parametrize(
+    "claimed", [None, "", "none", "en-2", "en-0", "en-01", "xx-1", "en-99999999999", "en-1\x00", "1", "é-1"]
+)
+def test_a_version_that_visitors_never_saw_is_not_believed(
+    app: Flask, client: FlaskClient, claimed: str | None
+) -> None:
+    assert send(client, treatment_version=claimed).status_code == 303
+
+    assert version_kept(app) == "en-1"
+
+
+def test_an_inquiry_is_kept_with_the_version_it_was_sent_beside(app: Flask, client: FlaskClient) -> None:
+    fields = filled(client)
+    change(app, "treatment", "en", lead="Changed while the form was being filled in")
+
+    post(client, fields)
+
+    assert version_kept(app) == "en-1"
+
+
+def test_a_version_that_is_only_a_draft_was_seen_by_nobody(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        item = item_of("treatment", "en")
+        services.save_version(item, queries.newest_body(item), "", item.version, EDITOR)
+
+    send(client, treatment_version="en-2")
+
+    assert version_kept(app) == "en-1"
+
+
+def test_without_a_treatment_page_an_inquiry_is_kept_all_the_same(app: Flask, client: FlaskClient) -> None:
+    unpublish(app, "treatment", "en")
+
+    assert send(client).status_code == 303
+
+    assert version_kept(app) == "none"
+
+
+def version_kept(app: Flask) -> str:
+    """Return the version that the one inquiry was sent beside."""
+    with app.app_context():
+        return db.session.scalars(sa.select(Inquiry.treatment_version)).one()

@@ -14,6 +14,7 @@ import psycopg
 from flask import Flask
 
 from app import create_app
+from app.content.starter import load_starter
 from app.core.database import alembic, db
 from tests.support.environment import environment
 
@@ -119,10 +120,11 @@ def postgresql_server(run: str, worker: Path) -> Iterator[PostgreSQL]:
 
 
 def migrate(url: str, instance: Path) -> None:
-    """Run the project's own migrations on an empty database."""
+    """Run the project's own migrations on an empty database, and load what comes with the site."""
     app = create_app(environment(instance, url))
     with app.app_context():
         alembic.upgrade()
+        load_starter()
     close(app)
 
 

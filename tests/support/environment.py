@@ -16,6 +16,7 @@ def environment(instance: Path, database_url: str, **others: str) -> dict[str, s
         "SECRET_KEY": SECRET_KEY,
         "FIELD_KEYS": FIELD_KEY,
         "DATABASE_URL": database_url,
+        "FILES_URL": (instance / "files").absolute().as_uri(),
         "PUBLIC_URL": "https://portal.example",
         "SITE_NAME": "Example Treatment Inquiries",
         "COORDINATOR_EMAILS": ",".join(COORDINATORS),

@@ -11,7 +11,7 @@ LEVELS = {
     "outbox": 1,
     "files": 1,
     "accounts": 2,
-    "content": 2,
+    "content": 3,
     "inquiries": 3,
     "site": 4,
     "patient": 4,

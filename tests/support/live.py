@@ -22,6 +22,7 @@ from tests.support.databases import SQLite, close
 from tests.support.environment import environment
 from tests.support.mailbox import Mailbox, Received
 from tests.support.waiting import until
+from tools.run import WEB_THREADS
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,7 +42,7 @@ class LiveSite:
         )
         self.app: Flask = create_app(self.environ)
         web = ["granian", "--interface", "wsgi", "wsgi:app", "--host", "127.0.0.1"]
-        web += ["--port", str(self.port), "--workers", "1", "--blocking-threads", "1", "--no-ws"]
+        web += ["--port", str(self.port), "--workers", "1", "--blocking-threads", str(WEB_THREADS), "--no-ws"]
         self.web = self.start("web", *web, "--no-access-log", "--log-level", "warning")
         self.worker = self.start_worker()
         until(lambda: self.answers("/healthz"))

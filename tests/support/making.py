@@ -28,6 +28,7 @@ GIVEN = Answers(
     hopes=("movement", "bladder"),
     message=cast.MESSAGE,
 )
+TREATMENT_VERSION = "en-1"
 FIRST_DAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
@@ -39,7 +40,7 @@ def answers(**changes: Any) -> Answers:
 def make_inquiry(app: Flask, **changes: Any) -> str:
     """Send one inquiry and return its reference."""
     with app.app_context():
-        return services.send_inquiry(new_token(), answers(**changes), "en")
+        return services.send_inquiry(new_token(), answers(**changes), "en", TREATMENT_VERSION)
 
 
 def make_inquiries(app: Flask, count: int, *, apart: timedelta = timedelta(hours=1)) -> list[str]:
@@ -48,7 +49,7 @@ def make_inquiries(app: Flask, count: int, *, apart: timedelta = timedelta(hours
         references = []
         for number in range(count):
             given = answers(patient_name=f"Example Number {number}")
-            reference = services.add_inquiry(new_token(), given, "en")
+            reference = services.add_inquiry(new_token(), given, "en", TREATMENT_VERSION)
             inquiry = queries.inquiry_by_reference(reference)
             assert inquiry is not None
             inquiry.sent_at = FIRST_DAY + number * apart

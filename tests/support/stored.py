@@ -11,6 +11,9 @@ from app.inquiries.answers import PLAIN
 from app.inquiries.models import Inquiry, InquiryEvent
 from app.outbox.models import OutboxMail
 
+SINCE_THE_START = ~((AuditEntry.actor == "system") & (AuditEntry.object_type == "content"))
+"""All audit entries but those of the content that came with the site."""
+
 
 def inquiries(app: Flask) -> list[dict[str, Any]]:
     """Return the answers of every inquiry, oldest first; what was not answered is left out."""
@@ -31,7 +34,8 @@ def only_inquiry(app: Flask) -> dict[str, Any]:
 def acts(app: Flask) -> list[str]:
     """Return what the audit record says was done, oldest first."""
     with app.app_context():
-        return list(db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)))
+        acts = sa.select(AuditEntry.action).where(SINCE_THE_START).order_by(AuditEntry.id)
+        return list(db.session.scalars(acts))
 
 
 def mails(app: Flask) -> list[tuple[str, str]]:
@@ -44,7 +48,8 @@ def mails(app: Flask) -> list[tuple[str, str]]:
 def everything(app: Flask) -> tuple[int, int, int, int]:
     """Return how many inquiries, events, mails and audit entries there are."""
     with app.app_context():
-        return tuple(
-            db.session.scalars(sa.select(sa.func.count()).select_from(model)).one()
-            for model in (Inquiry, InquiryEvent, OutboxMail, AuditEntry)
-        )  # type: ignore[return-value]
+        counts = [
+            sa.select(sa.func.count()).select_from(model) for model in (Inquiry, InquiryEvent, OutboxMail)
+        ]
+        counts.append(sa.select(sa.func.count()).select_from(AuditEntry).where(SINCE_THE_START))
+        return tuple(db.session.scalars(count).one() for count in counts)  # type: ignore[return-value]

@@ -1,0 +1,119 @@
+"""Uploading an item's files. Each becomes a new version, which visitors see once it is published."""
+
+from typing import Any
+
+from flask import abort, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts.actor import current_actor
+from app.accounts.roles import EDIT_CONTENT
+from app.content import queries, services
+from app.content.editing import views
+from app.content.editing.blueprint import (
+    Notice,
+    Page,
+    blueprint,
+    changed_notice,
+    entry_or_404,
+    item_or_404,
+    sent_file,
+    stale_notice,
+)
+from app.content.editing.forms import UPLOAD_FORMS, UploadForm
+from app.content.editing.routes import address_of
+from app.content.files import UnusableFileError, keep_file
+from app.content.queries import Entry
+from app.content.shapes import named_files
+from app.core.access import allow
+from app.core.changes import ChangedMeanwhileError
+from app.core.extensions import checks_own_token
+from app.files.serving import send_stored
+
+MEGABYTE = 1024 * 1024
+LARGEST = {
+    "picture": 31 * MEGABYTE,
+    "study": 201 * MEGABYTE,
+    "recording": 2049 * MEGABYTE,
+    "captions": 2 * MEGABYTE,
+}
+"""Bytes of a request with a file: a little more than the file may have."""
+
+
+@blueprint.get("/<kind>/<slug>/files/<what>")
+@allow(EDIT_CONTENT)
+def upload(kind: str, slug: str, what: str) -> Page:
+    """Show the form that takes a file."""
+    entry = takes_or_404(kind, slug, what)
+    form = UPLOAD_FORMS[what](formdata=None, data=views.upload_values(entry))
+    form.show_version(entry.item.version)
+    return upload_page(entry, what, form)
+
+
+@blueprint.post("/<kind>/<slug>/files/<what>")
+@checks_own_token
+@allow(EDIT_CONTENT)
+def keep_upload(kind: str, slug: str, what: str) -> Page:
+    """Keep a file as a part of the item, or say what is wrong with it and what to do."""
+    entry = takes_or_404(kind, slug, what)
+    request.max_content_length = LARGEST[what]
+    form = UPLOAD_FORMS[what]()
+    if not form.validate():
+        return upload_page(entry, what, form, stale_notice() if form.csrf_token.errors else None, 422)
+    try:
+        body = with_upload(what, entry.body, form)
+        services.save_version(entry.item, body, views.upload_note(what), form.version.data, current_actor())
+    except UnusableFileError as error:
+        form.refuse(str(error))
+        return upload_page(entry, what, form, status=422)
+    except ChangedMeanwhileError:
+        entry = takes_or_404(kind, slug, what)
+        form.show_version(entry.item.version)
+        return upload_page(entry, what, form, changed_notice(), 409)
+    return redirect(address_of(entry.item), 303)
+
+
+@blueprint.get("/<kind>/<slug>/versions/<int:number>/<name>")
+@allow(EDIT_CONTENT)
+def version_file(kind: str, slug: str, number: int, name: str) -> Response:
+    """Send a file of a version, published or not."""
+    stored = queries.stored_file(named_files(entry_or_404(kind, slug, number).body).get(name))
+    return send_stored(stored) if stored else abort(404)
+
+
+def with_upload(what: str, body: Any, form: UploadForm) -> Any:
+    """Return the body with what was uploaded; a picture that stays may get other words alone."""
+    sent = sent_file("file")
+    alt = form.alt.data if what == "picture" else ""
+    if sent:
+        return keep_file(what, body, *sent, alt)
+    if what == "picture" and body.picture.files:
+        return views.with_alt(body, alt)
+    raise UnusableFileError(_("Choose a file first."))
+
+
+def takes_or_404(kind: str, slug: str, what: str) -> Entry:
+    """Return the item if its kind takes this sort of file, or answer that there is no such page."""
+    if what not in views.UPLOADS.get(kind, ()):
+        abort(404)
+    return entry_or_404(kind, item_or_404(kind, slug).slug)
+
+
+def upload_page(
+    entry: Entry, what: str, form: UploadForm, notice: Notice | None = None, status: int = 200
+) -> Page:
+    """Return the page with the form of an upload as it stands."""
+    return (
+        render_template(
+            "content/editing/upload.html",
+            item=entry.item,
+            body=entry.body,
+            number=entry.version.number,
+            what=what,
+            title=views.title_of(entry),
+            form=form,
+            notice=notice,
+            **views.upload_words(what),
+        ),
+        status,
+    )

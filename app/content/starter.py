@@ -1,0 +1,92 @@
+"""The content that comes with the site: loaded once, and never again over what staff made of it.
+
+``starter/<language>/<kind>/<name>.md``: front matter with the fields of the kind's shape, then its long
+text. The files of ``treatment/`` are one page: the first holds the page's own fields, each other a section.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import sqlalchemy as sa
+
+from app.audit.log import SYSTEM
+from app.content.models import StarterLoad
+from app.content.permissions import Given, Terms, add_permission
+from app.content.services import add_item, add_version, check_publishable, show
+from app.content.shapes import Body, Recent, Section, Study, Treatment
+from app.core.database import db
+
+FOLDER = Path(__file__).parent / "starter"
+
+
+def load_starter() -> list[str]:
+    """Load and publish what was never loaded before; return the names of what was loaded now."""
+    loaded = set(db.session.scalars(sa.select(StarterLoad.name)))
+    made = []
+    for name, language, kind, slug, files in parts():
+        if name not in loaded:
+            load_part(language, kind, slug, files)
+            db.session.add(StarterLoad(name=name))
+            made.append(name)
+    db.session.commit()
+    return made
+
+
+def parts() -> Iterator[tuple[str, str, str, str, list[Path]]]:
+    """Yield the name, language, kind, slug and files of each part."""
+    for language in sorted(path for path in FOLDER.iterdir() if path.is_dir()):
+        pages = sorted((language / "treatment").glob("*.md"))
+        yield f"{language.name}/treatment", language.name, "treatment", language.name, pages
+        for kind in ("study", "recent"):
+            for path in sorted((language / kind).glob("*.md")):
+                yield f"{language.name}/{kind}/{path.stem}", language.name, kind, path.stem, [path]
+
+
+def load_part(language: str, kind: str, slug: str, files: list[Path]) -> None:
+    """Add one part to the session, published."""
+    posts = [frontmatter.load(str(path)) for path in files]
+    body = treatment(posts) if kind == "treatment" else entry(kind, posts[0])
+    item = add_item(kind, slug, language)
+    version = add_version(item, body, "", SYSTEM)
+    permission = posts[0].metadata.get("permission")
+    if isinstance(permission, dict):
+        add_permission(item, given(permission), SYSTEM)
+    db.session.flush()
+    check_publishable(item, body)
+    show(item, version, body, SYSTEM)
+
+
+def treatment(posts: list[frontmatter.Post]) -> Treatment:
+    """Return the page that the files make."""
+    page, *sections = posts
+    return Treatment(
+        **fields_of(page), sections=tuple(Section(**fields_of(s), body=s.content) for s in sections)
+    )
+
+
+def entry(kind: str, post: frontmatter.Post) -> Body:
+    """Return the study or the recent patient that a file tells of."""
+    values = {name: value for name, value in fields_of(post).items() if name != "permission"}
+    return Study(**values, measured=post.content) if kind == "study" else Recent(**values)
+
+
+def fields_of(post: frontmatter.Post) -> dict[str, Any]:
+    """Return a file's front matter; a date in it as ISO 8601 text, as ``shapes.Claim`` keeps it."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value for name, value in post.metadata.items()
+    }
+
+
+def given(permission: dict[str, Any]) -> Given:
+    """Return the permission that a file's front matter records."""
+    return Given(
+        basis=permission["basis"],
+        terms=Terms(
+            given_by=permission["given_by"],
+            shown_name=permission["shown_name"],
+            covers=tuple(permission["covers"]),
+        ),
+    )

@@ -1,0 +1,34 @@
+/** Long enough not to ask at every letter. */
+const PAUSE_MS = 600;
+
+/**
+ * Show in `#preview` what the texts of a form marked `data-preview` would look like, as they are typed.
+ * Without script the form's own button does the same.
+ *
+ * @param {Document} page
+ */
+export function followLivePreview(page) {
+  const form = page.querySelector("form[data-preview]");
+  const place = page.getElementById("preview");
+  if (!form || !place) return;
+  let waiting;
+  let latest = 0;
+
+  const update = async () => {
+    const turn = ++latest;
+    try {
+      const answer = await fetch(form.dataset.preview, { method: "POST", body: new FormData(form) });
+      // An answer that was overtaken, or a page that asks to sign in, must not replace the preview.
+      if (!answer.ok || answer.redirected || turn !== latest) return;
+      const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+      place.replaceChildren(...made.body.childNodes);
+    } catch {
+      // Offline: the preview stays as it was, and so does everything typed.
+    }
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(update, PAUSE_MS);
+  });
+}
