@@ -82,10 +82,16 @@ def version_sent_beside(label: str, language: str) -> str:
 
     A label that is none, or of a version that visitors never saw, does not count.
     """
-    found = LABEL.fullmatch(label)
-    if found and queries.was_published(found[1], int(found[2])):
+    named = version_named(label)
+    if named and queries.was_published(*named):
         return label
     return information(language).version or NO_VERSION
+
+
+def version_named(label: str) -> tuple[str, int] | None:
+    """Return the slug and the number that a label names, or None if it names no version."""
+    found = LABEL.fullmatch(label)
+    return (found[1], int(found[2])) if found else None
 
 
 def treatment_is_published() -> bool:

@@ -17,7 +17,7 @@ def render_page(entry: Entry, *, preview: bool = False) -> str:
     return render_template(
         f"content/{entry.item.kind}.html",
         shown=shown_entry(entry, preview=preview),
-        preview=entry.version.number if preview else None,
+        preview=entry if preview else None,
         found=None if preview else found_entry(entry),
     )
 

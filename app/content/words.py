@@ -8,7 +8,7 @@ from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 
 from app.core import names, terms
-from app.core.i18n import page_language
+from app.core.i18n import isolated, page_language
 
 LARGE_FILE = 10_000_000
 """Bytes from which a page says that a file may take minutes."""
@@ -16,7 +16,8 @@ LARGE_FILE = 10_000_000
 
 def person_text(body: Any, name: str = "") -> str:
     """Return name, age and country, as far as they may be told."""
-    return ", ".join(part for part in (name, age_text(body.age), country_name(body.country)) if part)
+    parts = (isolated(name), age_text(body.age), country_name(body.country))
+    return ", ".join(part for part in parts if part)
 
 
 def injury_text(body: Any) -> str:

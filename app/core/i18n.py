@@ -39,6 +39,11 @@ def page_language() -> str:
     return str(get_locale()).replace("_", "-")
 
 
+def isolated(name: str) -> str:
+    """Return a name that keeps its own writing direction among other words (FSI and PDI, UAX #9)."""
+    return f"\u2068{name}\u2069" if name else ""
+
+
 def shown_time(moment: datetime) -> str:
     """Return a moment in the reader's zone and language, with the zone's name."""
     return str(format_datetime(moment, "d MMM y, HH:mm z"))

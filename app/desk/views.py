@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask import url_for
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from app.accounts.roles import WORK_ON_INQUIRIES
+from app.content.kept import version_named
 from app.core import clock, names, terms
 from app.core.access import may
 from app.core.i18n import page_language
@@ -80,11 +82,18 @@ def inquiry_context(inquiry: Inquiry, note_form: NoteForm) -> dict[str, Any]:
         "inquiry": inquiry,
         "status_text": vocabulary.STATUS[inquiry.status],
         "groups": answer_groups(inquiry),
+        "page_as_sent": page_as_sent(inquiry.treatment_version),
         "timeline": [timeline_entry(*row) for row in queries.timeline_of(inquiry)],
         "mails": [mail_line(mail) for mail in mails_about(inquiry.id)],
         "move_form": move_form(inquiry, "in_contact"),
         "note_form": note_form if may(WORK_ON_INQUIRIES) else None,
     }
+
+
+def page_as_sent(label: str) -> str | None:
+    """Return where the treatment page can be read as it was, or None if there was none to read."""
+    named = version_named(label)
+    return named and url_for("editing.version_as_sent", slug=named[0], number=named[1])
 
 
 def move_form(inquiry: Inquiry, target: str) -> MoveForm | None:

@@ -223,7 +223,11 @@ def test_the_first_administrator_gives_the_address_too(app: Flask, client: Flask
     assert page.errors.keys() == {"email"}
     response = send(client, page, link, name="Ada", email="Ada@Clinic.example", password=PASSWORD)
     assert response.location == "/desk"
-    assert {role.name for role in staff(app, "ada@clinic.example").roles} == {"admin", "coordinator"}
+    assert {role.name for role in staff(app, "ada@clinic.example").roles} == {
+        "admin",
+        "coordinator",
+        "editor",
+    }
     with app.app_context():
         assert services.first_administrator_link() is None
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -15,8 +16,10 @@ from werkzeug.test import TestResponse
 from app.content import queries
 from app.core.database import db
 from tests.content.making import EXAMPLE_NAME, given, make_case, seen
+from tests.files import making
 from tests.support import stored
 from tests.support.engines import ON_SQLITE
+from tests.support.making import make_inquiry
 from tests.support.pages import page_of, text_of
 
 CASE = {
@@ -82,7 +85,7 @@ def test_an_editor_who_signs_in_comes_to_the_pages(editor: FlaskClient) -> None:
     answer = editor.get("/desk")
     assert (answer.status_code, answer.location) == (303, "/desk/content")
     page = page_of(editor.get("/desk/content"))
-    assert "Claire Marsh, Australia, SCI L-1 incomplete" in page.text
+    assert "\u2068Claire Marsh\u2069, Australia, SCI L-1 incomplete" in page.text
     assert "Queue" not in page.text
 
 
@@ -222,6 +225,24 @@ def test_a_file_that_cannot_be_taken_is_told_in_words(
 
 @ON_SQLITE
 @pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.7 and nothing more", "This is not a PDF"),
+        (making.pdf(encryption=pikepdf.Encryption(owner="a", user="b")), "locked with a password"),
+        (making.pdf(9)[:-400], "damaged or not complete"),
+    ],
+    ids=["fake", "encrypted", "truncated"],
+)
+def test_a_pdf_that_cannot_be_read_is_told_in_words(editor: FlaskClient, content: bytes, words: str) -> None:
+    address = "/desk/content/study/asia-2008/files/study"
+    answer = fill(editor, address, file=(io.BytesIO(content), "study.pdf"))
+
+    assert answer.status_code == 422
+    assert words in page_of(answer).errors["file"]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"given_by": ""}, "given_by"),
@@ -337,10 +358,9 @@ def test_a_preview_shows_what_visitors_do_not_see_and_keeps_nothing(app: Flask, 
 
     edit = f"{address}/edit"
     fields = {**page_of(editor.get(edit)).values(edit), "treatment": "<script>x</script> Example preview"}
-    # A part of a page, which the strict reader of whole pages would refuse.
-    fragment = FlaskClient.open(editor, f"{address}/preview", method="POST", data=fields)
-    assert "Example preview" in fragment.text
-    assert "<script>x" not in fragment.text
+    previewed = editor.post(f"{address}/preview", data=fields)
+    assert "Example preview" in previewed.text
+    assert "<script>x" not in previewed.text
     shown = page_of(editor.post(edit, data={**fields, "then": "preview"}))
     assert "Example preview" in shown.text
     with app.app_context():
@@ -370,9 +390,13 @@ def test_who_reads_what_tells_of_a_person_is_recorded(app: Flask, editor: FlaskC
 
 @ON_SQLITE
 def test_the_page_as_it_was_when_an_inquiry_was_sent_can_be_read_by_coordinators(
-    coordinator: FlaskClient,
+    app: Flask, coordinator: FlaskClient
 ) -> None:
-    assert "Who has been treated" in page_of(coordinator.get("/desk/content/treatment/en/as-sent/1")).text
+    page = page_of(coordinator.get(f"/desk/inquiries/{make_inquiry(app)}"))
+    assert "/desk/content/treatment/en/as-sent/1" in [link.get("href") for link in page.all("a")]
+    then = page_of(coordinator.get("/desk/content/treatment/en/as-sent/1"))
+    assert "This is version 1, which visitors see now." in then.text
+    assert "Who has been treated" in then.text
     assert coordinator.get("/desk/content/treatment/en/as-sent/2").status_code == 404
     assert coordinator.get("/desk/content/treatment/en/versions/1").status_code == 403
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
+from markupsafe import Markup
 
 from app.accounts.actor import current_actor
 from app.accounts.roles import EDIT_CONTENT, READ_PAGE_VERSIONS
@@ -119,10 +120,10 @@ def save(kind: str, slug: str) -> Page:
 @checks_own_token
 @allow(EDIT_CONTENT)
 def preview(kind: str, slug: str) -> Page:
-    """Return what the texts in the form would look like, as a part of a page; keeps nothing."""
+    """Show what the texts in the form would look like; keeps nothing."""
     entry, form = entry_or_404(kind, slug), FORMS[kind]()
     form.validate()
-    return render_fragment(replace(entry, body=form.body_on(entry.body))), 200
+    return preview_page(render_fragment(replace(entry, body=form.body_on(entry.body))))
 
 
 @blueprint.post("/<kind>/<slug>/publish")
@@ -236,6 +237,11 @@ def version_as_sent(slug: str, number: int) -> Page:
     if entry.version.published_at is None:
         abort(404)
     return render_page(entry, preview=True), 200
+
+
+def preview_page(html: Markup) -> Page:
+    """Return a page of a preview alone, which script puts beside the form."""
+    return render_template("content/editing/preview.html", html=html), 200
 
 
 def form_of(kind: str) -> type[EditForm]:

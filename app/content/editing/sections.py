@@ -17,7 +17,14 @@ from app.content.editing.blueprint import (
     stale_notice,
 )
 from app.content.editing.forms import SectionForm
-from app.content.editing.routes import PREVIEW, PUBLISH, action, address_of, changed_page
+from app.content.editing.routes import (
+    PREVIEW,
+    PUBLISH,
+    action,
+    address_of,
+    changed_page,
+    preview_page,
+)
 from app.content.queries import Entry
 from app.content.sections import moved, put, section_of, without
 from app.content.shapes import Section, Treatment
@@ -73,10 +80,10 @@ def save_section(slug: str, anchor: str) -> Page:
 @checks_own_token
 @allow(EDIT_CONTENT)
 def preview_section(slug: str, anchor: str) -> Page:
-    """Return what the text in the form would look like, as a part of a page; keeps nothing."""
+    """Show what the text in the form would look like; keeps nothing."""
     section, form = section_or_404(entry_or_404("treatment", slug), anchor), SectionForm()
     form.validate()
-    return render_section(form.body_on(section)), 200
+    return preview_page(render_section(form.body_on(section)))
 
 
 @blueprint.post("/treatment/<slug>/sections/<anchor>/move-<direction>")

@@ -16,7 +16,7 @@ from app.content.queries import Entry
 from app.content.shapes import Recent, Section, Treatment
 from app.content.vocabulary import BASES, COVERS, KINDS, LAYOUTS, NEW_OF_KIND, OF_A_PERSON, ONE_OF_KIND
 from app.core import names
-from app.core.i18n import page_language
+from app.core.i18n import isolated, page_language
 
 UPLOADS = {
     "study": ("study",),
@@ -84,7 +84,7 @@ def title_of(entry: Entry) -> str:
     """Return what editors call an item by."""
     if isinstance(entry.body, Recent):
         country = names.country_names(page_language()).get(entry.body.country, "")
-        return ", ".join(part for part in (entry.name, country, entry.body.injury) if part)
+        return ", ".join(part for part in (isolated(entry.name), country, entry.body.injury) if part)
     return str(entry.body.title)
 
 

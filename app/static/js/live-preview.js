@@ -21,7 +21,7 @@ export function followLivePreview(page) {
       // An answer that was overtaken, or a page that asks to sign in, must not replace the preview.
       if (!answer.ok || answer.redirected || turn !== latest) return;
       const made = new DOMParser().parseFromString(await answer.text(), "text/html");
-      place.replaceChildren(...made.body.childNodes);
+      place.replaceChildren(...made.querySelector("main").childNodes);
     } catch {
       // Offline: the preview stays as it was, and so does everything typed.
     }

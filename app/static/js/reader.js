@@ -30,6 +30,8 @@ async function show({ reader: url, worker, folder, pageWords }) {
     disableAutoFetch: true,
     disableStream: true,
     enableXfa: false,
+    // Fonts that a file names and does not bring look the same for everybody.
+    useSystemFonts: false,
     cMapUrl: `${folder}/cmaps/`,
     standardFontDataUrl: `${folder}/standard_fonts/`,
     wasmUrl: `${folder}/wasm/`,
