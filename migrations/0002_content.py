@@ -61,8 +61,8 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=True),
-        sa.Column("note", sa.String(length=200), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("plain_sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"],

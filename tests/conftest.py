@@ -12,9 +12,12 @@ from app import create_app
 from app.accounts.security import SETTINGS
 from tests.support.databases import Engine, SQLite, close, postgresql_server
 from tests.support.environment import environment
+from tests.support.haste import no_haste
 from tests.support.mailbox import Mailbox
 from tests.support.pages import StrictClient
 from tests.support.staff import signed_in
+
+no_haste()
 
 HASH_OPTIONS = "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"
 QUICK = {"argon2__memory_cost": 1024, "argon2__rounds": 1, "argon2__parallelism": 1}

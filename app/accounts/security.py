@@ -16,6 +16,7 @@ from flask_security import (
     user_authenticated,
     user_failed_authn,
 )
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.accounts import services
@@ -42,7 +43,7 @@ from app.accounts.second_factor import (
 from app.core.access import init_access
 from app.core.clock import now
 from app.core.database import db
-from app.core.typed import typed_texts
+from app.core.typed import is_readable, typed_texts
 
 SIGNED_IN_AT = "signed_in_at"
 SIGNING_IN = {"security", "accounts"}
@@ -151,12 +152,29 @@ def ask_to_sign_in() -> Response | tuple[str, int]:
     What was typed while the session ended is shown first, to be copied.
     """
     if request.method != "GET":
+        address = url_for("security.login", next=page_of_form())
+        if not is_readable():
+            return unread_page(address), 401
         if request.blueprint not in SIGNING_IN and (texts := typed_texts()):
-            address = url_for("security.login", next=page_of_form())
             return render_template("accounts/sign_in_again.html", texts=texts, sign_in=address), 401
         return redirect(url_for("security.login"), 303)
     target = request.full_path if request.query_string else request.path
     return redirect(url_for("security.login", next=target), 303)
+
+
+def unread_page(address: str) -> str:
+    """Return the page that leads to signing in when a form is too large to be read, most likely a file.
+
+    It comes with an error's status and not as a redirect: a browser is still sending when it is answered, and
+    of such an answer Chromium shows errors alone.
+    """
+    link = Markup('<a class="stand-alone-link" href="{}">{}</a>').format(address, _("Sign in"))
+    advice = [
+        _("The file was not saved, because you are not signed in any more. Sign in, then send it again.")
+    ]
+    return render_template(
+        "errors/error.html", status=401, heading=_("Your session has ended"), advice=[*advice, link], texts=[]
+    )
 
 
 def page_of_form() -> str:

@@ -66,7 +66,10 @@ def _mark(stored: str) -> str:
 
 
 def _segments(older: str, newer: str) -> Segments:
-    """Return the words that stayed, went and came: by lines first, by words inside changed lines."""
+    """Return the words that stayed, went and came: by lines first, by words inside changed lines.
+
+    ``SequenceMatcher`` leaves out what is repeated often in a long text, which keeps its time bounded.
+    """
     found: Segments = []
     for op, before, after in _changes(older.splitlines(True), newer.splitlines(True)):
         if op == "replace":
@@ -84,7 +87,7 @@ def _words(before: str, after: str) -> Segments:
 
 
 def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    for op, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for op, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
         yield op, "".join(old[i1:i2]), "".join(new[j1:j2])
 
 

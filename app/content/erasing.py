@@ -9,7 +9,7 @@ from app.audit.log import Actor, record
 from app.content.models import ContentItem, ContentVersion, PublicationPermission
 from app.content.services import bump_revision
 from app.content.shapes import named_files
-from app.core.changes import check_version, commit_change
+from app.core.changes import change_of
 from app.core.database import db
 from app.files.blobs import forget
 from app.files.models import StoredFile
@@ -21,16 +21,15 @@ def erase_item(item: ContentItem, seen_version: int, actor: Actor) -> None:
     What is left is the audit record, which holds no personal value; backups keep it until they end.
     Raises ChangedMeanwhileError if the item changed meanwhile.
     """
-    check_version(item, seen_version)
-    files = list(db.session.scalars(sa.select(StoredFile).where(StoredFile.id.in_(set(files_of(item))))))
-    for model in (PublicationPermission, ContentVersion):
-        db.session.execute(sa.delete(model).where(model.item_id == item.id))
-    for file in files:
-        db.session.delete(file)
-    record(actor, "content.erased", "content", item.id, kind=item.kind)
-    db.session.delete(item)
-    bump_revision()
-    commit_change()
+    with change_of(item, seen_version):
+        files = list(db.session.scalars(sa.select(StoredFile).where(StoredFile.id.in_(set(files_of(item))))))
+        for model in (PublicationPermission, ContentVersion):
+            db.session.execute(sa.delete(model).where(model.item_id == item.id))
+        for file in files:
+            db.session.delete(file)
+        record(actor, "content.erased", "content", item.id, kind=item.kind)
+        db.session.delete(item)
+        bump_revision()
     # Only now: had the transaction failed, the rows would still name them.
     for file in files:
         forget(file)

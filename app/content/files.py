@@ -4,15 +4,15 @@ import io
 from dataclasses import replace
 from typing import Any, BinaryIO
 
+from app.content.pictures import FORMATS
 from app.content.shapes import Picture
 from app.files.blobs import keep
 from app.files.models import StoredFile
 from app.files.pdf import prepare_pdf
-from app.files.pictures import prepare_picture
+from app.files.pictures import check_picture, prepare_picture
 from app.files.recordings import check_captions, check_recording
 from app.files.sniff import UnusableFileError, head_of
 
-MEDIA_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 PDF = "application/pdf"
 PDF_MARK = b"%PDF-"
 
@@ -38,8 +38,7 @@ def keep_document(source: BinaryIO, name: str) -> StoredFile:
     if PDF_MARK in head_of(source):
         with prepare_pdf(source) as prepared:
             return keep(prepared.content, PDF, name)
-    source.seek(0)
-    prepare_picture(source)
+    check_picture(source)
     source.seek(0)
     return keep(source, "application/octet-stream", name)
 
@@ -74,7 +73,7 @@ def _with_captions(body: Any, source: BinaryIO, name: str, _alt: str) -> Any:
 def _kept_picture(prepared: Any, alt: str) -> Picture:
     """Keep every size and format of a picture."""
     files = {
-        name: str(keep(io.BytesIO(content), MEDIA_TYPES[name.rpartition(".")[2]], "").id)
+        name: str(keep(io.BytesIO(content), FORMATS[name.rpartition(".")[2]], "").id)
         for name, content in prepared.variants.items()
     }
     return Picture(alt=alt, width=prepared.width, height=prepared.height, files=files)

@@ -44,9 +44,9 @@ def render(text: str) -> Markup:
 
 def split(text: str) -> tuple[str, list[tuple[str, str]]]:
     """Return the text before the first ``###`` heading, and each heading with the text under it."""
-    lines, tokens = text.splitlines(), _parser().parse(text)
+    lines, tokens = text.split("\n"), _parser().parse(text)
     headings = [
-        (token.map[0], token.map[1], tokens[index + 1].content)
+        (token.map[0], token.map[1], _words(tokens[index + 1]))
         for index, token in enumerate(tokens)
         if token.type == "heading_open" and token.tag == "h3" and token.level == 0 and token.map
     ]
@@ -68,17 +68,6 @@ def links(text: str) -> list[str]:
     ]
 
 
-def plain_text(text: str) -> str:
-    """Return a text's words alone, on one line."""
-    words = [
-        child.content
-        for token in _parser().parse(text)
-        for child in token.children or ()
-        if child.type in {"text", "code_inline"}
-    ]
-    return " ".join(" ".join(words).split())
-
-
 @cache
 def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
@@ -96,3 +85,8 @@ def _fit_into_page(token: Token) -> None:
 def _is_one_link(children: Sequence[Token]) -> bool:
     ends = [index for index, child in enumerate(children) if child.type == "link_close"]
     return children[0].type == "link_open" and ends == [len(children) - 1]
+
+
+def _words(token: Token) -> str:
+    """Return a heading's words without their marks."""
+    return "".join(child.content for child in token.children or ())

@@ -76,12 +76,13 @@ class ContentVersion(Base):
     """When it was saved."""
     author_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("staff.id", ondelete="SET NULL"))
     """Who wrote it; None for what came with the site."""
-    note: Mapped[str] = mapped_column(sa.String(NOTE_LENGTH), default="")
-    """What changed, in its author's words."""
     published_at: Mapped[datetime | None]
     """When it was first published."""
+    note_sealed: Mapped[bytes]
     plain_sealed: Mapped[bytes]
 
+    note: Any = Sealed()
+    """What changed, in its author's words."""
     plain: Any = Sealed()
     """The body: a patient's story is personal until, and after, it is published."""
 

@@ -11,7 +11,7 @@ from app.content import queries
 from app.content.checks import hindrances
 from app.content.models import ContentItem, PublicationPermission
 from app.content.services import bump_revision, hide
-from app.core.changes import check_version, commit_change
+from app.core.changes import change_at_once, change_of
 from app.core.clock import now
 from app.core.database import db, new_id
 
@@ -49,9 +49,8 @@ def record_permission(item: ContentItem, given: Given, seen_version: int, actor:
     What it does not cover any more is taken from the site at once. Raises ChangedMeanwhileError if the
     item changed meanwhile.
     """
-    check_version(item, seen_version)
-    add_permission(item, given, actor)
-    commit_change()
+    with change_of(item, seen_version):
+        add_permission(item, given, actor)
 
 
 def add_permission(item: ContentItem, given: Given, actor: Actor) -> PublicationPermission:
@@ -79,19 +78,22 @@ def add_permission(item: ContentItem, given: Given, actor: Actor) -> Publication
     return permission
 
 
-def withdraw_permission(item: ContentItem, seen_version: int, actor: Actor) -> None:
+def withdraw_permission(item: ContentItem, actor: Actor) -> None:
     """Record that the permission was withdrawn, and take what it allowed from the site at once.
 
-    Raises ChangedMeanwhileError if the item changed meanwhile.
+    A withdrawal waits for nobody: it holds whoever else is changing the item.
     """
-    check_version(item, seen_version)
+    change_at_once(item, lambda: mark_withdrawn(item, actor))
+
+
+def mark_withdrawn(item: ContentItem, actor: Actor) -> None:
+    """End the permission in force, and hide the item, in the session."""
     permission = queries.permission_in_force(item)
     if permission is not None:
         permission.withdrawn_at, permission.withdrawn_by = now(), actor.staff_id
         record(actor, "permission.withdrawn", "content", item.id)
     hide(item, actor)
     touch(item)
-    commit_change()
 
 
 def hide_what_is_not_covered(item: ContentItem, permission: PublicationPermission, actor: Actor) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import User
 from app.content.models import ContentItem, ContentState, ContentVersion, PublicationPermission
-from app.content.shapes import Body
+from app.content.shapes import SHAPES, Body
 from app.content.vocabulary import OF_A_PERSON
 from app.core.clock import now
 from app.core.database import db
@@ -93,6 +93,11 @@ def published_entry(kind: str, slug: str) -> Entry | None:
     return next(iter(_entries(_visible(kind).where(ContentItem.slug == slug))), None)
 
 
+def published_among(kind: str, slugs: Iterable[str]) -> list[Entry]:
+    """Return those of these items that visitors may see."""
+    return _entries(_visible(kind).where(ContentItem.slug.in_([slug for slug in slugs if is_slug(slug)])))
+
+
 def published_slugs(kinds: Iterable[str]) -> Sequence[sa.Row[str, str, datetime | None]]:
     """Return kind, slug and time of publication of every item that visitors may see."""
     return db.session.execute(
@@ -145,7 +150,7 @@ def _entries(query: Rows) -> list[Entry]:
 
 def item_by_slug(kind: str, slug: str) -> ContentItem | None:
     """Return an item, published or not."""
-    if not is_slug(slug):
+    if kind not in SHAPES or not is_slug(slug):
         return None
     return db.session.scalar(sa.select(ContentItem).where(ContentItem.kind == kind, ContentItem.slug == slug))
 
@@ -177,6 +182,8 @@ def items_of_kind(kind: str) -> list[Entry]:
 
 def entry_in_version(item: ContentItem, number: int) -> Entry | None:
     """Return an item in one of its versions, with the permission in force, or None without that version."""
+    if not 0 < number <= item.newest:
+        return None
     version = db.session.scalar(
         sa.select(ContentVersion).where(ContentVersion.item_id == item.id, ContentVersion.number == number)
     )

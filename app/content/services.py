@@ -8,9 +8,10 @@ from app.audit.log import Actor, record
 from app.content import queries
 from app.content.checks import hindrances
 from app.content.models import ContentItem, ContentState, ContentVersion
+from app.content.queries import Entry
 from app.content.shapes import Body, Case
 from app.content.vocabulary import OF_A_PERSON
-from app.core.changes import check_version, commit_change
+from app.core.changes import change_at_once, change_of
 from app.core.clock import now
 from app.core.database import db, new_id
 
@@ -73,13 +74,12 @@ def save_version(
     Raises ChangedMeanwhileError if the item is not at ``seen_version`` any more, CannotPublishError if
     something stands in the way; then nothing is kept.
     """
-    check_version(item, seen_version)
-    if publish:
-        check_publishable(item, body)
-    version = add_version(item, body, note, actor)
-    if publish:
-        show(item, version, body, actor)
-    commit_change()
+    with change_of(item, seen_version):
+        if publish:
+            check_publishable(item, body)
+        version = add_version(item, body, note, actor)
+        if publish:
+            show(item, version, body, actor)
 
 
 def publish(item: ContentItem, number: int, seen_version: int, actor: Actor) -> None:
@@ -87,20 +87,15 @@ def publish(item: ContentItem, number: int, seen_version: int, actor: Actor) -> 
 
     Raises ChangedMeanwhileError, CannotPublishError, or NoSuchVersionError.
     """
-    check_version(item, seen_version)
-    entry = queries.entry_in_version(item, number)
-    if entry is None:
-        raise NoSuchVersionError
-    check_publishable(item, entry.body)
-    show(item, entry.version, entry.body, actor)
-    commit_change()
+    with change_of(item, seen_version):
+        entry = version_or_refuse(item, number)
+        check_publishable(item, entry.body)
+        show(item, entry.version, entry.body, actor)
 
 
-def unpublish(item: ContentItem, seen_version: int, actor: Actor) -> None:
-    """Take an item from the site; raise ChangedMeanwhileError if it changed meanwhile."""
-    check_version(item, seen_version)
-    hide(item, actor)
-    commit_change()
+def unpublish(item: ContentItem, actor: Actor) -> None:
+    """Take an item from the site, whoever else is changing it."""
+    change_at_once(item, lambda: hide(item, actor))
 
 
 def bring_back(item: ContentItem, number: int, note: str, seen_version: int, actor: Actor) -> None:
@@ -108,42 +103,44 @@ def bring_back(item: ContentItem, number: int, note: str, seen_version: int, act
 
     Raises ChangedMeanwhileError or NoSuchVersionError.
     """
-    check_version(item, seen_version)
+    with change_of(item, seen_version):
+        add_version(item, version_or_refuse(item, number).body, note, actor)
+
+
+def move(item: ContentItem, up: bool, actor: Actor) -> None:
+    """Change places with the neighbour before (``up``) or behind; at the end of the list nothing happens.
+
+    Only places change: nobody who is editing one of the two is told that something changed.
+    """
+    order = sa.select(ContentItem.id).where(ContentItem.kind == item.kind)
+    ids = list(db.session.scalars(order.order_by(ContentItem.position, ContentItem.id)))
+    here = ids.index(item.id)
+    there = here - 1 if up else here + 1
+    if not 0 <= there < len(ids):
+        return
+    ids[here], ids[there] = ids[there], ids[here]
+    # All are numbered anew: two that were added at once may have had the same place.
+    for position, item_id in enumerate(ids, FIRST_POSITION):
+        places = sa.update(ContentItem).where(ContentItem.id == item_id, ContentItem.position != position)
+        db.session.execute(places.values(position=position))
+    bump_revision()
+    record(actor, "content.moved", "content", item.id, up=up)
+    db.session.commit()
+
+
+def version_or_refuse(item: ContentItem, number: int) -> Entry:
+    """Return an item in one of its versions, or raise NoSuchVersionError."""
     entry = queries.entry_in_version(item, number)
     if entry is None:
         raise NoSuchVersionError
-    add_version(item, entry.body, note, actor)
-    commit_change()
-
-
-def move(item: ContentItem, up: bool, seen_version: int, actor: Actor) -> None:
-    """Change places with the neighbour before (``up``) or behind; at the end of the list nothing happens.
-
-    Raises ChangedMeanwhileError if the item changed meanwhile.
-    """
-    check_version(item, seen_version)
-    place = sa.tuple_(ContentItem.position, ContentItem.id)
-    here = sa.tuple_(sa.literal(item.position), sa.literal(item.id, ContentItem.id.type))
-    neighbours = sa.select(ContentItem).where(ContentItem.kind == item.kind).limit(1)
-    if up:
-        found = neighbours.where(place < here).order_by(ContentItem.position.desc(), ContentItem.id.desc())
-    else:
-        found = neighbours.where(place > here).order_by(ContentItem.position, ContentItem.id)
-    neighbour = db.session.scalar(found)
-    if neighbour is None:
-        return
-    item.position, neighbour.position = neighbour.position, item.position
-    bump_revision()
-    record(actor, "content.moved", "content", item.id, up=up)
-    commit_change()
+    return entry
 
 
 def add_version(item: ContentItem, body: Body, note: str, actor: Actor) -> ContentVersion:
     """Add a body to the session as an item's newest version."""
     item.newest += 1
-    version = ContentVersion(
-        id=new_id(), item_id=item.id, number=item.newest, author_id=actor.staff_id, note=note
-    )
+    version = ContentVersion(id=new_id(), item_id=item.id, number=item.newest, author_id=actor.staff_id)
+    version.note = note
     version.write(body)
     db.session.add(version)
     record(actor, "content.saved", "content", item.id, number=version.number)

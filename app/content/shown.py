@@ -1,6 +1,6 @@
 """Entries and sections as pages show them: texts rendered, files by address, all in the reader’s words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -214,18 +214,17 @@ def shown_section(section: Section) -> ShownSection:
 def listed(kind: str, entries: Sequence[Entry]) -> list[Any]:
     """Return entries of one kind as a list shows them."""
     if kind == "recent":
-        stories = visible_stories(entries)
+        stories = stories_led_to(entries)
         return [shown_recent(entry, stories=stories) for entry in entries]
     if kind == "study":
         return [shown_study(entry, public_file_address(entry)) for entry in entries]
     return [card(entry) for entry in entries]
 
 
-def visible_stories(entries: Sequence[Entry]) -> set[str]:
-    """Return the slugs of the stories that visitors may see, if any of these entries leads to one."""
-    if not any(entry.body.story for entry in entries):
-        return set()
-    return {slug for _kind, slug, _at in queries.published_slugs(["story"])}
+def stories_led_to(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """Return by slug the stories that these entries lead to and visitors may see."""
+    slugs = {entry.body.story for entry in entries if entry.body.story}
+    return {story.item.slug: story for story in queries.published_among("story", slugs)} if slugs else {}
 
 
 def card(entry: Entry) -> Card:
@@ -321,18 +320,23 @@ def shown_story(entry: Entry, address: Address) -> ShownStory:
 
 
 def shown_recent(
-    entry: Entry, _address: Address | None = None, stories: set[str] | None = None
+    entry: Entry, _address: Address | None = None, stories: Mapping[str, Entry] | None = None
 ) -> ShownRecent:
-    """Return a recent patient; ``stories`` are the slugs of those that may be led to."""
+    """Return a recent patient; ``stories`` are those that may be led to, by their slugs.
+
+    A name here does not lead to an account whose own permission shows none: the two together would tell
+    whose account it is.
+    """
     body, permission = entry.body, entry.permission
-    visible = visible_stories([entry]) if stories is None else stories
+    story = (stories_led_to([entry]) if stories is None else stories).get(body.story)
+    is_led_to = story is not None and bool(story.name or not entry.name)
     is_of_clinic = permission is not None and permission.basis == "clinic_page"
     return ShownRecent(
         name=entry.name,
         country=country_name(body.country),
         facts=[fact for fact in (body.injury, age_text(body.age)) if fact],
         basis=words(BASES, "clinic_page") if is_of_clinic else "",
-        story_address=url_for("content.story", slug=body.story) if body.story in visible else "",
+        story_address=url_for("content.story", slug=body.story) if is_led_to else "",
         interview_url=web_address(body.interview_url),
     )
 

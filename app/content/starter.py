@@ -11,6 +11,7 @@ from typing import Any
 
 import frontmatter
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from app.audit.log import SYSTEM
 from app.content.models import StarterLoad
@@ -25,14 +26,24 @@ FOLDER = Path(__file__).parent / "starter"
 def load_starter() -> list[str]:
     """Load and publish what was never loaded before; return the names of what was loaded now."""
     loaded = set(db.session.scalars(sa.select(StarterLoad.name)))
-    made = []
-    for name, language, kind, slug, files in parts():
-        if name not in loaded:
-            load_part(language, kind, slug, files)
-            db.session.add(StarterLoad(name=name))
-            made.append(name)
-    db.session.commit()
-    return made
+    return [
+        name
+        for name, language, kind, slug, files in parts()
+        if name not in loaded and load_once(name, language, kind, slug, files)
+    ]
+
+
+def load_once(name: str, language: str, kind: str, slug: str, files: list[Path]) -> bool:
+    """Load a part and return True, or False if another process that was started with this one has."""
+    try:
+        db.session.add(StarterLoad(name=name))
+        db.session.flush()
+        load_part(language, kind, slug, files)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        return False
+    return True
 
 
 def parts() -> Iterator[tuple[str, str, str, str, list[Path]]]:

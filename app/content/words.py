@@ -55,7 +55,7 @@ def country_name(code: str) -> str:
 
 def when_text(body: Any) -> str:
     """Return when the injury happened, as exactly as it is told."""
-    if not body.injury_year or not body.injury_month:
+    if not body.injury_year or body.injury_month not in range(1, 13):
         return str(body.injury_year or "")
     return str(format_date(date(body.injury_year, body.injury_month, 1), "LLLL y"))
 

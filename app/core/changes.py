@@ -1,10 +1,16 @@
 """Changes that two people may make at once: each names the version that its author saw."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.core.database import db
+
+TRIES = 5
+"""How often a change that waits for nobody is tried, each time on the record as it stands then."""
 
 
 class ChangedMeanwhileError(Exception):
@@ -17,16 +23,36 @@ class Versioned(Protocol):
     version: int
 
 
-def check_version(record: Versioned, seen_version: int) -> None:
-    """Raise ChangedMeanwhileError unless the record is still as its reader saw it."""
+@contextmanager
+def change_of(record: Versioned, seen_version: int) -> Iterator[None]:
+    """Make a change of a record and commit it.
+
+    Raises ChangedMeanwhileError, and keeps nothing, unless the record is still as its reader saw it: before
+    the change, or at any statement of it that another one came before.
+    """
     if record.version != seen_version:
+        db.session.rollback()
         raise ChangedMeanwhileError
-
-
-def commit_change() -> None:
-    """Commit; raise ChangedMeanwhileError if another change came first, between check and commit."""
     try:
+        yield
         db.session.commit()
-    except StaleDataError:
+    except (StaleDataError, IntegrityError):
         db.session.rollback()
         raise ChangedMeanwhileError from None
+
+
+def change_at_once(record: Versioned, act: Callable[[], None]) -> None:
+    """Make a change that must not be refused because somebody else was writing, and commit it.
+
+    Raises ChangedMeanwhileError if others were faster again and again.
+    """
+    for _attempt in range(TRIES):
+        db.session.refresh(record, with_for_update=True)
+        try:
+            act()
+            db.session.commit()
+        except StaleDataError:
+            db.session.rollback()
+        else:
+            return
+    raise ChangedMeanwhileError

@@ -144,7 +144,7 @@ def one_line(text: str | None) -> str:
 
 def several_lines(text: str | None) -> str:
     r"""Return text with ``\n`` line breaks and no blank lines around it."""
-    return re.sub(r"\r\n?", "\n", text or "").strip()
+    return re.sub(r"\r\n?|[\u2028\u2029]", "\n", text or "").strip()
 
 
 def text_field(
@@ -186,7 +186,7 @@ class NumberBetween:
 
     def __call__(self, _form: Form, field: Field) -> None:
         """Check the number."""
-        number = whole_number(field.data)
+        number = whole_number(field.data, len(str(self.last)))
         if number is None or not self.first <= number <= self.last:
             raise StopValidation(
                 _("Write a whole number from %(first)s to %(last)s.", first=self.first, last=self.last)
@@ -194,9 +194,9 @@ class NumberBetween:
         field.data = str(number)
 
 
-def whole_number(text: str) -> int | None:
-    """Return the number that up to four digits of any script make, or None."""
-    return int(text) if text.isdecimal() and len(text) <= 4 else None
+def whole_number(text: str, digits: int = 4) -> int | None:
+    """Return the number that up to ``digits`` digits of any script make, or None."""
+    return int(text) if text.isdecimal() and len(text) <= digits else None
 
 
 class ChoiceField(RadioField):

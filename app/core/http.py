@@ -99,7 +99,7 @@ def show_error(error: HTTPException) -> Response:
     response = error.get_response()
     if status < 400:  # a redirect that the router raised
         return response  # type: ignore[return-value]
-    response.data = error_page(status, typed_texts() if isinstance(error, CSRFError) else [])
+    response.data = error_page(status, typed_texts() if request.method == "POST" else [])
     response.content_type = "text/html; charset=utf-8"
     return response  # type: ignore[return-value]
 

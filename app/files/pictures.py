@@ -69,6 +69,26 @@ def prepare_picture(source: BinaryIO) -> PreparedPicture:
 
     Of what the file holds besides its pixels (place and time taken, camera, names) nothing is kept.
     """
+    image = opened(source)
+    width, height = image.size
+    picture, turning = decoded(image)
+    if turning in SIDEWAYS:
+        width, height = height, width
+    return PreparedPicture(width, height, written(picture, turning, width))
+
+
+def check_picture(source: BinaryIO) -> None:
+    """Raise UnusableFileError unless the file is a picture that ``prepare_picture`` would take."""
+    decoded(opened(source))
+
+
+def variants_of(image: Image.Image) -> PreparedPicture:
+    """Return a picture of our own making in every width and format."""
+    return PreparedPicture(image.width, image.height, written(with_whole_colours(image), None, image.width))
+
+
+def opened(source: BinaryIO) -> Image.Image:
+    """Return a picture of which only the size is read yet; raise UnusableFileError if it cannot be taken."""
     refuse_empty_or_larger(source, LARGEST_PICTURE_BYTES)
     refuse_others(head_of(source))
     refuse_many_scans(source)
@@ -86,6 +106,11 @@ def prepare_picture(source: BinaryIO) -> PreparedPicture:
         raise too_many_pixels()
     if max(width, height) > LONGEST_SHAPE * min(width, height):
         raise UnusableFileError(TOO_LONG, limit=LONGEST_SHAPE)
+    return image
+
+
+def decoded(image: Image.Image) -> tuple[Image.Image, Image.Transpose | None]:
+    """Return an opened picture's pixels, and what turns them upright; raise UnusableFileError if damaged."""
     try:
         # A JPEG can be decoded at a half or quarter of its size; for others this does nothing.
         image.draft(None, (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
@@ -94,14 +119,7 @@ def prepare_picture(source: BinaryIO) -> PreparedPicture:
         turning = TURNINGS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:
         raise UnusableFileError(DAMAGED) from None
-    if turning in SIDEWAYS:
-        width, height = height, width
-    return PreparedPicture(width, height, written(picture, turning, width))
-
-
-def variants_of(image: Image.Image) -> PreparedPicture:
-    """Return a picture of our own making in every width and format."""
-    return PreparedPicture(image.width, image.height, written(with_whole_colours(image), None, image.width))
+    return picture, turning
 
 
 def refuse_others(head: bytes) -> None:

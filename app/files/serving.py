@@ -24,6 +24,8 @@ POLICY = "; ".join(
 CACHING = "private, no-cache"
 PART_BYTES = 32 * CHUNK_BYTES
 """What is read into memory and handed to the server in one piece, at most: 2 MiB."""
+PLAYED = ("audio/", "video/")
+"""How the media types begin that players fetch piece by piece."""
 ENDINGS = {
     "application/pdf": ".pdf",
     "audio/mp4": ".m4a",
@@ -56,7 +58,7 @@ def send_stored(file: StoredFile, *, download_name: str = "", as_attachment: boo
     response.headers["Cache-Control"] = CACHING
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Content-Disposition"] = disposition(file.media_type, download_name, as_attachment)
-    environ = {**request.environ, "HTTP_RANGE": wanted_range(file)}
+    environ = {**request.environ, "HTTP_RANGE": wanted_range(file, to_save=as_attachment)}
     if not environ["HTTP_RANGE"]:
         del environ["HTTP_RANGE"]
     response.make_conditional(environ, accept_ranges=True, complete_length=file.size)
@@ -67,11 +69,12 @@ def send_stored(file: StoredFile, *, download_name: str = "", as_attachment: boo
     return response
 
 
-def wanted_range(file: StoredFile) -> str:
+def wanted_range(file: StoredFile, *, to_save: bool) -> str:
     """Return the one range to answer with, "" for the whole file.
 
-    A range without an end is answered in part, as a server may (RFC 9110, 15.3.7): players ask for a whole
-    film and then again for what they have not got.
+    Of a recording, a range without an end is answered in part, as a server may (RFC 9110, 15.3.7): players
+    ask for a whole film and then again for what they have not got. A download that goes on where it was cut
+    off does not ask again, so that the whole rest is sent where a file is ``to_save``, or with If-Range.
     """
     wanted = request.range
     if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
@@ -81,9 +84,12 @@ def wanted_range(file: StoredFile) -> str:
     start, end = wanted.ranges[0]
     # Asked for more of its end than there is, a file comes whole (RFC 9110, 14.1.2).
     start = max(start, -file.size)
-    if end is None and start >= 0:
+    is_played = file.media_type.startswith(PLAYED) and not to_save and "If-Range" not in request.headers
+    if end is None and start >= 0 and is_played:
         end = start + PART_BYTES
-    return f"bytes={start}-{end - 1}" if end is not None else f"bytes={start}"
+    if end is not None:
+        return f"bytes={start}-{end - 1}"
+    return f"bytes={start}-" if start >= 0 else f"bytes={start}"
 
 
 def disposition(media_type: str, name: str, as_attachment: bool) -> str:

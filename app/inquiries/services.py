@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.log import VISITOR, Actor, record
-from app.core.changes import check_version, commit_change
+from app.core.changes import change_of
 from app.core.crypto import digest, keyring
 from app.core.database import db, new_id
 from app.inquiries import consents, lookup, mail, workflow
@@ -150,12 +150,11 @@ def move_inquiry(inquiry: Inquiry, target: str, seen_version: int, actor: Actor)
     Raises ChangedMeanwhileError if it is not at ``seen_version`` any more, MoveNotAllowedError if the
     workflow has no such move.
     """
-    check_version(inquiry, seen_version)
-    workflow.check_move(inquiry.status, target)
-    source, inquiry.status = inquiry.status, target
-    add_event(inquiry, actor, "moved", status=target)
-    record(actor, "inquiry.moved", "inquiry", inquiry.id, source=source, target=target)
-    commit_change()
+    with change_of(inquiry, seen_version):
+        workflow.check_move(inquiry.status, target)
+        source, inquiry.status = inquiry.status, target
+        add_event(inquiry, actor, "moved", status=target)
+        record(actor, "inquiry.moved", "inquiry", inquiry.id, source=source, target=target)
 
 
 def add_note(inquiry: Inquiry, text: str, seen_version: int, actor: Actor) -> None:
@@ -163,13 +162,12 @@ def add_note(inquiry: Inquiry, text: str, seen_version: int, actor: Actor) -> No
 
     Raises ChangedMeanwhileError if it is not at ``seen_version`` any more.
     """
-    check_version(inquiry, seen_version)
-    event = add_event(inquiry, actor, "noted")
-    event.text = text
-    # A note changes no column, but who writes next should see it first.
-    sa.orm.attributes.flag_modified(inquiry, "status")
-    record(actor, "inquiry.noted", "inquiry", inquiry.id)
-    commit_change()
+    with change_of(inquiry, seen_version):
+        event = add_event(inquiry, actor, "noted")
+        event.text = text
+        # A note changes no column, but who writes next should see it first.
+        sa.orm.attributes.flag_modified(inquiry, "status")
+        record(actor, "inquiry.noted", "inquiry", inquiry.id)
 
 
 def add_event(inquiry: Inquiry, actor: Actor, kind: str, **values: Any) -> InquiryEvent:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.axe import assert_accessible
 from tests.browser.conftest import OpenPage
-from tests.browser.keyboard import press, tab_to
+from tests.browser.keyboard import focused, press, tab_to
 from tests.browser.test_accessibility import sign_in
 from tests.support.aside import aside
 from tests.support.live import LiveSite
@@ -67,6 +67,7 @@ def add_picture(page: Page, picture: Path, not_a_picture: Path) -> None:
     page.set_input_files("[name=file]", not_a_picture)
     page.get_by_role("button", name="Upload and save").click()
     see(page, "This is not a picture")
+    expect(focused(page)).to_contain_text("There is a problem")
     expect(page.locator("[name=alt]")).to_have_value("An example picture")
     page.set_input_files("[name=file]", picture)
     page.get_by_role("button", name="Upload and save").click()
@@ -80,6 +81,7 @@ def record_permission(page: Page) -> None:
     page.check("[name=covers][value=text]")
     page.check("[name=covers][value=picture]")
     page.check("[name=basis][value=signed]")
+    page.fill("[name=given_on]", "2020-01-31")
     page.fill("[name=document_place]", "Example folder")
     page.get_by_role("button", name="Record the permission").click()
     see(page, "In force")
@@ -115,6 +117,50 @@ def test_a_case_study_is_added_seen_on_the_site_and_gone_when_the_permission_is_
     page.goto(address)
     page.set_viewport_size({"width": 360, "height": 800})
     see(page, "Not published")
+
+
+def test_an_upload_that_a_proxy_refuses_keeps_the_form_and_goes_out_once_at_a_time(
+    site: LiveSite, open_page: OpenPage, picture: Path
+) -> None:
+    page = editor(site, open_page)
+    page.goto(f"{write_case(page)}/files/picture")
+    page.fill("[name=alt]", "An example picture")
+    page.set_input_files("[name=file]", picture)
+    waiting: list[Route] = []
+    page.route("**/files/picture", lambda route: waiting.append(route))  # noqa: PLW0108 - no built-in is taken
+    upload = page.get_by_role("button", name="Upload and save")
+    said = page.locator("main").get_by_role("status")
+    bar = page.get_by_role("progressbar")
+
+    upload.dblclick()
+    expect(bar).to_be_visible()
+    page.wait_for_timeout(5500)  # longer than the guard of other forms
+    upload.click()
+    expect(bar).to_have_count(1)
+    assert len(waiting) == 1
+    waiting.pop().fulfill(status=502, content_type="text/plain", body="Bad Gateway")
+    expect(said).to_contain_text("Everything you typed is still here.")
+    expect(bar).to_have_count(0)
+    expect(page.locator("[name=alt]")).to_have_value("An example picture")
+    assert_accessible(page)
+
+    page.unroute("**/files/picture")
+    upload.click()
+    see(page, "Change the picture")
+
+
+def test_a_form_that_is_too_old_to_send_says_what_to_do_and_finds_no_error(
+    site: LiveSite, open_page: OpenPage
+) -> None:
+    page = editor(site, open_page)
+    page.goto("/desk/content/treatment/en/sections/treated")
+    form = page.locator("form[data-send-once]").filter(has=page.locator("[name=body]"))
+    form.locator("[name=csrf_token]").evaluate("field => { field.value = 'old' }")
+    form.get_by_role("button", name="Save, not published yet").click()
+
+    expect(focused(page)).to_contain_text("Save it once more")
+    expect(page.locator(".govuk-error-summary")).to_have_count(0)
+    assert not page.title().startswith("Error:")
 
 
 def test_what_is_typed_shows_in_the_preview_and_an_older_version_comes_back(

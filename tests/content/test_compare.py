@@ -46,6 +46,14 @@ def test_sections_are_put_moved_and_taken_off() -> None:
     assert section_of(without(PAGE, "a"), "a") is None
 
 
+def test_a_text_of_one_line_again_and_again_is_compared_too() -> None:
+    older, newer = "a\n" * 20_000, "a\nb\n" * 10_000
+
+    (only,) = differences(Case(notes=older), Case(notes=newer))
+
+    assert "".join(words for kind, words in only.segments if kind != "gone") == newer
+
+
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_the_pieces_make_up_both_texts(older: str, newer: str) -> None:
     for difference in differences(Case(notes=older), Case(notes=newer)):

@@ -251,6 +251,9 @@ def test_a_pdf_that_cannot_be_read_is_told_in_words(editor: FlaskClient, content
         ({"basis": ""}, "basis-1"),
         ({"document_place": ""}, "document_place"),
         ({"given_on": "2999-01-01"}, "given_on"),
+        ({"given_on": ""}, "given_on"),
+        ({"ends_on": "2026-01-01"}, "ends_on"),
+        ({"basis": "clinic_page", "document_place": ""}, "document_place"),
         ({"ends_on": "soon"}, "ends_on"),
     ],
 )
@@ -380,12 +383,87 @@ def test_links_that_lead_nowhere_are_found(editor: FlaskClient) -> None:
 
 
 @ON_SQLITE
-def test_who_reads_what_tells_of_a_person_is_recorded(app: Flask, editor: FlaskClient) -> None:
+@pytest.mark.parametrize("page", ["", "/edit", "/versions/1", "/compare?a=1&b=1", "/permission", "/erase"])
+def test_who_reads_what_tells_of_a_person_is_recorded(app: Flask, editor: FlaskClient, page: str) -> None:
     address = new_case(editor)
     before = stored.acts(app).count("content.read")
-    editor.get(address)
+    assert editor.get(f"{address}{page}").status_code == 200
 
-    assert stored.acts(app).count("content.read") == before + 1
+    assert stored.acts(app).count("content.read") > before
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "case/none",
+        "case/%00",
+        "%00/none",
+        "nothing/none",
+        "nothing/new",
+        "treatment/new/edit",
+        "treatment/en/versions/0",
+        "treatment/en/versions/2147483648",
+        "treatment/en/versions/99999999999999999999",
+        "treatment/en/compare?a=2147483648",
+        "treatment/en/compare?b=99999999999999999999",
+        "treatment/en/sections/%00",
+        "treatment/en/files/picture",
+        "study/asia-2008/permission",
+        "case/none/permission/99999999999999999999/document",
+    ],
+)
+def test_an_address_of_nothing_is_answered_so(editor: FlaskClient, address: str) -> None:
+    assert editor.get(f"/desk/content/{address}").status_code == 404
+
+
+def test_a_new_section_that_meets_a_change_is_kept_for_its_author(editor: FlaskClient) -> None:
+    new = "/desk/content/treatment/en/sections/new"
+    fields = page_of(editor.get(new)).values(new)
+    treated = "/desk/content/treatment/en/sections/treated"
+    assert fill(editor, treated, heading="Changed meanwhile").status_code == 303
+
+    typed = {**fields, "heading": "Example", "body": "Typed for an hour", "layout": "text"}
+    again = page_of(editor.post(new, data=typed))
+    assert again.values(new)["body"] == ["Typed for an hour"]
+    assert editor.post(new, data=again.values(new)).status_code == 303
+
+
+def test_a_section_that_was_taken_off_meanwhile_is_kept_for_its_author(editor: FlaskClient) -> None:
+    address = "/desk/content/treatment/en/sections/treated"
+    fields = {**page_of(editor.get(address)).values(address), "body": "Typed for an hour"}
+    assert press(editor, address, f"{address}/remove").status_code == 303
+
+    answer = editor.post(address, data=fields)
+    new = "/desk/content/treatment/en/sections/new"
+    assert answer.status_code == 409
+    assert page_of(answer).values(new)["body"] == ["Typed for an hour"]
+    assert editor.post(new, data=page_of(answer).values(new)).status_code == 303
+
+
+def test_what_was_typed_for_an_item_that_was_erased_meanwhile_is_shown(editor: FlaskClient) -> None:
+    address = new_case(editor)
+    fields = page_of(editor.get(f"{address}/edit")).values(f"{address}/edit")
+    assert press(editor, f"{address}/erase", f"{address}/erase").status_code == 303
+
+    answer = editor.post(f"{address}/edit", data={**fields, "treatment": "Typed for an hour"})
+    assert answer.status_code == 404
+    assert "Typed for an hour" in answer.text
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("odd", [{"injury_month": "13"}, {"injury_year": "0"}, {"level": "X9"}, {"age": "x"}])
+def test_a_preview_of_what_is_odd_is_a_preview(editor: FlaskClient, odd: dict[str, str]) -> None:
+    address = new_case(editor)
+    fields = page_of(editor.get(f"{address}/edit")).values(f"{address}/edit")
+
+    assert editor.post(f"{address}/preview", data={**fields, **odd}).status_code == 200
+
+
+@ON_SQLITE
+def test_a_study_of_many_patients_is_taken(app: Flask, editor: FlaskClient) -> None:
+    address = "/desk/content/study/asia-2008/edit"
+    assert fill(editor, address, patients="12345").status_code == 303
+    assert page_of(editor.get(address)).values(address)["patients"] == ["12345"]
 
 
 @ON_SQLITE

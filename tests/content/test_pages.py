@@ -13,6 +13,7 @@ from app import create_app
 from app.content.queries import PAGE_SIZE
 from tests.support.counting import statements
 from tests.support.databases import close
+from tests.support.engines import ON_SQLITE
 from tests.support.pages import Page, StrictClient, page_of, text_of
 from tests.support.publishing import CASE as EXAMPLE_CASE
 from tests.support.publishing import (
@@ -401,3 +402,23 @@ def test_templates_hold_no_words_of_the_pages_that_editors_keep() -> None:
     templates = Path(__file__).parents[2] / "templates"
     for path in (*(templates / "content").glob("*.html"), *(templates / "site").glob("*.html")):
         assert "1,850" not in path.read_text(encoding="utf-8"), path.name
+
+
+NAMELESS = {"covers": ("text",), "shown_name": ""}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("of_story", "of_recent", "is_led_to"),
+    [({}, {}, True), (NAMELESS, {}, False), (NAMELESS, NAMELESS, True), ({}, NAMELESS, True)],
+    ids=["both names", "name in the list alone", "no name", "name in the story alone"],
+)
+def test_a_name_never_leads_to_an_account_that_shows_none(
+    app: Flask, client: FlaskClient, of_story: dict[str, Any], of_recent: dict[str, Any], is_led_to: bool
+) -> None:
+    slug = publish_story(app, of_story)
+    publish_recent(app, of_recent, story=slug)
+
+    places = page_of(client.get("/")).with_class("patient-list")
+    links = [link.get("href") for place in places for link in place.iter("a")]
+    assert (f"/stories/{slug}" in links) == is_led_to

@@ -33,7 +33,7 @@ def test_withdrawing_takes_it_off_the_site_at_once(app: Flask) -> None:
     assert seen(app, slug)
     with app.app_context():
         item = queries.item_by_slug("case", slug)  # type: ignore[assignment]
-        permissions.withdraw_permission(item, item.version, EDITOR)
+        permissions.withdraw_permission(item, EDITOR)
         assert queries.revision() > revision
 
         with pytest.raises(services.CannotPublishError):

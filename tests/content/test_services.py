@@ -1,12 +1,14 @@
 """Versions: every change is a new one, nothing is overwritten, visitors see the published one."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.content import queries, services
+from app.content import permissions, queries, services
+from app.content.erasing import erase_item
 from app.content.models import ContentItem, ContentVersion
 from app.content.shapes import Treatment
 from app.core.changes import ChangedMeanwhileError
@@ -69,16 +71,56 @@ def test_who_saw_an_older_version_changes_nothing(app: Flask) -> None:
         assert queries.item_by_slug("treatment", "en").newest == 2  # type: ignore[union-attr]
 
 
-def test_a_change_between_check_and_commit_is_noticed_too(app: Flask) -> None:
-    with app.app_context():
-        item = treatment()
-        seen_version = item.version
-        db.session.execute(
-            sa.update(ContentItem).where(ContentItem.id == item.id).values(version=ContentItem.version + 1),
-            execution_options={"synchronize_session": False},
+def another_writes(item: ContentItem) -> None:
+    """Change an item as another process does, after this one has read it."""
+    with db.engine.begin() as connection:
+        connection.execute(
+            sa.update(ContentItem).where(ContentItem.id == item.id).values(version=ContentItem.version + 1)
         )
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda item: services.save_version(item, EXAMPLE_CASE, "", item.version, EDITOR),
+        lambda item: services.save_version(item, EXAMPLE_CASE, "", item.version, EDITOR, publish=True),
+        lambda item: services.publish(item, 1, item.version, EDITOR),
+        lambda item: services.bring_back(item, 1, "", item.version, EDITOR),
+        lambda item: permissions.record_permission(item, given(), item.version, EDITOR),
+        lambda item: erase_item(item, item.version, EDITOR),
+    ],
+    ids=["save", "save and publish", "publish", "bring back", "record a permission", "erase"],
+)
+def test_who_was_slower_is_told_and_nothing_of_it_is_kept(
+    app: Flask, act: Callable[[ContentItem], None]
+) -> None:
+    with app.app_context():
+        item = make_case(permission=given())
+        another_writes(item)
+        before = stored.acts(app)
+
         with pytest.raises(ChangedMeanwhileError):
-            services.save_version(item, EXAMPLE_CASE, "", seen_version, EDITOR)
+            act(item)
+        assert stored.acts(app) == before
+        assert (item.newest, item.published) == (1, None)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda item: permissions.withdraw_permission(item, EDITOR),
+        lambda item: services.unpublish(item, EDITOR),
+    ],
+    ids=["withdraw", "take down"],
+)
+def test_what_takes_something_down_waits_for_nobody(app: Flask, act: Callable[[ContentItem], None]) -> None:
+    with app.app_context():
+        item = make_case(permission=given(), published=True)
+        another_writes(item)
+
+        act(item)
+        slug = item.slug
+    assert not seen(app, slug)
 
 
 def test_an_older_version_comes_back_as_a_new_one(app: Flask) -> None:
@@ -122,13 +164,13 @@ def test_an_item_changes_places_with_its_neighbour(app: Flask) -> None:
         slugs = [make_case(title=f"Example {number}").slug for number in range(3)]
         last = queries.item_by_slug("case", slugs[2])
         assert last is not None
-        services.move(last, True, last.version, EDITOR)
+        services.move(last, True, EDITOR)
         assert [entry.item.slug for entry in queries.items_of_kind("case")] == [slugs[0], slugs[2], slugs[1]]
 
         first = queries.item_by_slug("case", slugs[0])
         assert first is not None
-        services.move(first, True, first.version, EDITOR)  # nothing stands before it
-        services.move(first, False, first.version, EDITOR)
+        services.move(first, True, EDITOR)  # nothing stands before it
+        services.move(first, False, EDITOR)
         assert [entry.item.slug for entry in queries.items_of_kind("case")] == [slugs[2], slugs[0], slugs[1]]
 
 
@@ -136,7 +178,7 @@ def test_what_is_taken_off_the_site_can_come_back(app: Flask) -> None:
     with app.app_context():
         item = make_case(permission=given(), published=True)
         slug = item.slug
-        services.unpublish(item, item.version, EDITOR)
+        services.unpublish(item, EDITOR)
     assert not seen(app, slug)
     with app.app_context():
         again = queries.item_by_slug("case", slug)

@@ -24,7 +24,7 @@ def test_a_second_load_changes_nothing_whatever_staff_did(app: Flask) -> None:
         body: Any = queries.newest_body(page)
         changed = replace(body, title="Staff’s own title")
         services.save_version(page, changed, "", page.version, EDITOR, publish=True)
-        permissions.withdraw_permission(recent, recent.version, EDITOR)
+        permissions.withdraw_permission(recent, EDITOR)
 
         assert load_starter() == []
 

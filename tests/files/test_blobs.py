@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.crypto import CannotOpenError
@@ -66,7 +66,7 @@ def test_a_file_without_a_name_has_none(context: Flask) -> None:
 
 
 @given(start=st.integers(0, SIZE + 10), length=st.integers(0, SIZE + 10))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 def test_any_range_equals_that_of_the_original(file: StoredFile, start: int, length: int) -> None:
     reader = open_file(file)
     reader.seek(start)

@@ -2,13 +2,14 @@ import io
 import struct
 import time
 import zlib
-from typing import Any
+from collections.abc import Callable
+from typing import Any, BinaryIO
 
 import pytest
 from flask import Flask
 from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
-from app.files.pictures import LARGEST_PICTURE_BYTES, prepare_picture
+from app.files.pictures import LARGEST_PICTURE_BYTES, check_picture, prepare_picture
 from tests.files.making import file_of, picture, refusal
 from tests.support.engines import ON_SQLITE
 
@@ -17,6 +18,9 @@ TOO_MANY = "This picture has more than 50 million pixels. Make it smaller and up
 DAMAGED = "This picture is damaged or not complete."
 KINDS = ("avif", "webp", "jpg")
 CANARY = "canary-in-a-picture"
+Check = Callable[[BinaryIO], object]
+CHECKS = pytest.mark.parametrize("check", [prepare_picture, check_picture])
+"""What refuses a picture refuses it wherever one is sent."""
 
 
 def variants(content: bytes) -> dict[str, Image.Image]:
@@ -193,6 +197,7 @@ def test_what_is_transparent_is_white_where_nothing_can_be_transparent() -> None
 
 
 @ON_SQLITE
+@CHECKS
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -208,29 +213,34 @@ def test_what_is_transparent_is_white_where_nothing_can_be_transparent() -> None
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", NOT_A_PICTURE),
     ],
 )
-def test_what_is_no_picture_is_refused_in_words(context: Flask, content: bytes, words: str) -> None:
-    assert refusal(prepare_picture, content).startswith(words)
+def test_what_is_no_picture_is_refused_in_words(
+    context: Flask, check: Check, content: bytes, words: str
+) -> None:
+    assert refusal(check, content).startswith(words)
 
 
 @ON_SQLITE
-def test_a_picture_over_the_limit_is_refused_in_words(context: Flask) -> None:
-    words = refusal(prepare_picture, bytes(LARGEST_PICTURE_BYTES + 1))
+@CHECKS
+def test_a_picture_over_the_limit_is_refused_in_words(context: Flask, check: Check) -> None:
+    words = refusal(check, bytes(LARGEST_PICTURE_BYTES + 1))
 
     assert words == "This file is larger than 30 MB. Make it smaller and upload it again."
 
 
 @ON_SQLITE
+@CHECKS
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP"])
-def test_a_picture_that_was_cut_short_is_refused(context: Flask, kind: str) -> None:
+def test_a_picture_that_was_cut_short_is_refused(context: Flask, check: Check, kind: str) -> None:
     whole = picture(500, 400, kind=kind)
 
     for part in (0.3, 0.7, 0.95):
-        words = refusal(prepare_picture, whole[: int(len(whole) * part)])
+        words = refusal(check, whole[: int(len(whole) * part)])
         assert words.startswith((DAMAGED, NOT_A_PICTURE)), (part, words)
 
 
 @ON_SQLITE
-def test_a_bomb_is_refused_before_it_goes_off(context: Flask) -> None:
+@CHECKS
+def test_a_bomb_is_refused_before_it_goes_off(context: Flask, check: Check) -> None:
     png, gif, bmp = (bytearray(picture(9, 9, kind=kind)) for kind in ("PNG", "GIF", "BMP"))
     png[16:24] = struct.pack(">II", 100_000, 100_000)
     png[29:33] = struct.pack(">I", zlib.crc32(png[12:29]))
@@ -243,26 +253,35 @@ def test_a_bomb_is_refused_before_it_goes_off(context: Flask) -> None:
         bombs.append(made.getvalue())
 
     started = time.process_time()
-    assert [refusal(prepare_picture, bomb) for bomb in bombs] == [TOO_MANY] * len(bombs)
+    assert [refusal(check, bomb) for bomb in bombs] == [TOO_MANY] * len(bombs)
     assert time.process_time() - started < 0.5
 
 
 @ON_SQLITE
-def test_a_jpeg_that_is_drawn_over_and_over_is_refused(context: Flask) -> None:
+@CHECKS
+def test_a_jpeg_that_is_drawn_over_and_over_is_refused(context: Flask, check: Check) -> None:
     once = picture(500, 400, kind="JPEG", progressive=True)
     start = once.rindex(b"\xff\xda")
     wicked = once[:start] + once[start:-2] * 200 + once[-2:]
 
-    assert refusal(prepare_picture, once) == ""
-    assert refusal(prepare_picture, wicked).startswith(DAMAGED)
+    assert refusal(check, once) == ""
+    assert refusal(check, wicked).startswith(DAMAGED)
 
 
 @ON_SQLITE
+@CHECKS
 @pytest.mark.parametrize("size", [(100, 501), (501, 100)])
-def test_a_picture_that_is_all_length_is_refused_in_words(context: Flask, size: tuple[int, int]) -> None:
-    words = refusal(prepare_picture, picture(*size))
+def test_a_picture_that_is_all_length_is_refused_in_words(
+    context: Flask, check: Check, size: tuple[int, int]
+) -> None:
+    words = refusal(check, picture(*size))
 
     assert words.startswith("This picture is more than 5 times longer than the other way. Cut it")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP"])
+def test_a_check_takes_every_kind_of_picture_that_could_be_kept(kind: str) -> None:
+    assert refusal(check_picture, picture(800, 600, kind=kind)) == ""
 
 
 def test_what_hides_behind_a_picture_does_not_come_through() -> None:

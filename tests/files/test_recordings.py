@@ -1,6 +1,6 @@
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.files.recordings import LARGEST_CAPTIONS_BYTES, check_captions, check_recording
@@ -89,7 +89,7 @@ def test_an_empty_recording_is_refused_in_words(context: Flask) -> None:
 
 
 @ON_SQLITE
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 @given(
     start=st.sampled_from([mp4(), webm(), mp3(tag=id3(bytes(40))), ogg(), b""]),
     cut=st.integers(0, 600),

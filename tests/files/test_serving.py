@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from flask import Flask, Response
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
@@ -76,7 +76,7 @@ def test_asking_for_the_head_alone_sends_no_content(app: Flask, file: StoredFile
     assert answer.headers["ETag"] == ETAG
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(first=st.integers(0, SIZE - 1), length=st.integers(1, SIZE))
 def test_any_range_comes_as_it_was_asked_for(app: Flask, file: StoredFile, first: int, length: int) -> None:
     last = first + length - 1
@@ -99,7 +99,9 @@ def test_the_end_of_a_file_comes_when_it_is_asked_for(app: Flask, file: StoredFi
 
 
 @pytest.mark.parametrize("first", [0, 70_000, SIZE - 1])
-def test_a_range_without_an_end_comes_in_parts_that_add_up(app: Flask, file: StoredFile, first: int) -> None:
+def test_of_a_recording_a_range_without_an_end_comes_in_parts_that_add_up(
+    app: Flask, file: StoredFile, first: int
+) -> None:
     got = b""
     while first + len(got) < SIZE:
         answer = get(app, Range=f"bytes={first + len(got)}-")
@@ -108,6 +110,46 @@ def test_a_range_without_an_end_comes_in_parts_that_add_up(app: Flask, file: Sto
         got += answer.data
 
     assert got == CONTENT[first:]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "options", "headers"),
+    [
+        ("application/pdf", {}, {}),
+        ("application/octet-stream", {}, {}),
+        ("video/mp4", {"as_attachment": True}, {}),
+        ("video/mp4", {}, {"If_Range": ETAG}),
+        ("audio/mpeg", {}, {"If_Range": ETAG}),
+    ],
+)
+@pytest.mark.parametrize("got", [1, 500_000, SIZE - 1])
+def test_a_download_that_was_cut_off_goes_on_to_the_end_of_the_file(
+    app: Flask, media_type: str, options: dict[str, Any], headers: dict[str, str], got: int
+) -> None:
+    with app.app_context():
+        file = keep(io.BytesIO(CONTENT), media_type)
+    serve(app, file, **options)
+
+    begun = get(app).data[:got]
+    answer = get(app, Range=f"bytes={got}-", **headers)
+
+    assert answer.status_code == 206
+    assert answer.headers["Content-Range"] == f"bytes {got}-{SIZE - 1}/{SIZE}"
+    assert answer.headers["Content-Length"] == str(SIZE - got)
+    assert begun + answer.data == CONTENT
+
+
+@pytest.mark.parametrize("media_type", ["audio/mp4", "audio/mpeg", "audio/ogg", "video/mp4", "video/webm"])
+def test_a_player_gets_a_bounded_part_of_every_kind_of_recording(app: Flask, media_type: str) -> None:
+    with app.app_context():
+        file = keep(io.BytesIO(CONTENT), media_type)
+    serve(app, file)
+
+    answer = get(app, Range="bytes=100-")
+
+    assert answer.status_code == 206
+    assert answer.headers["Content-Range"] == f"bytes 100-{100 + PART_BYTES - 1}/{SIZE}"
+    assert answer.data == CONTENT[100 : 100 + PART_BYTES]
 
 
 @pytest.mark.parametrize("wanted", [f"bytes={SIZE}-", f"bytes={SIZE}-{SIZE + 5}", f"bytes={10**20}-"])

@@ -35,7 +35,7 @@ def test_any_answer_to_any_question_is_taken_or_asked_about(app: Flask) -> None:
     client = app.test_client()
     good = filled(client, cast.EXAMPLE_TWO)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(changes=st.dictionaries(st.sampled_from(NAMES), ANYTHING, max_size=4))
     @example(changes={"message": "\U0001fffe"})
     @example(changes={"patient_name": "\u2028"})
@@ -60,7 +60,7 @@ def test_the_same_naughty_text_in_every_field_is_asked_about(client: FlaskClient
 
 @ON_SQLITE
 def test_any_bytes_at_all_are_answered_with_a_page(client: FlaskClient) -> None:
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(
         body=st.binary(max_size=2000), kind=st.sampled_from(["application/x-www-form-urlencoded", "", "x"])
     )

@@ -99,15 +99,21 @@ def publish_cases(app: Flask, count: int, *, pictured: bool = False) -> list[str
     return slugs
 
 
-def publish_story(app: Flask, *, files: dict[str, io.BytesIO] | None = None, **changes: Any) -> str:
+def publish_story(
+    app: Flask,
+    terms: dict[str, Any] | None = None,
+    *,
+    files: dict[str, io.BytesIO] | None = None,
+    **changes: Any,
+) -> str:
     """Publish a story and return its slug."""
-    return publish(app, "story", replace(STORY, **changes), files=files)
+    return publish(app, "story", replace(STORY, **changes), files=files, **(terms or {}))
 
 
-def publish_recent(app: Flask, **changes: Any) -> str:
+def publish_recent(app: Flask, terms: dict[str, Any] | None = None, **changes: Any) -> str:
     """Publish a line in the list of recent patients and return its slug."""
     body = Recent(injury="Example injury, T10 incomplete", age=30, country="PT")
-    return publish(app, "recent", replace(body, **changes))
+    return publish(app, "recent", replace(body, **changes), **(terms or {}))
 
 
 def add_study_file(app: Flask, pages: int = 3) -> None:
@@ -122,7 +128,7 @@ def withdraw(app: Flask, kind: str, slug: str) -> None:
     """Record that a person withdrew the permission."""
     with app.app_context():
         item = item_of(kind, slug)
-        permissions.withdraw_permission(item, item.version, EDITOR)
+        permissions.withdraw_permission(item, EDITOR)
 
 
 def change(app: Flask, kind: str, slug: str, **changes: Any) -> None:
@@ -137,7 +143,7 @@ def unpublish(app: Flask, kind: str, slug: str) -> None:
     """Take an entry from the site."""
     with app.app_context():
         item = item_of(kind, slug)
-        services.unpublish(item, item.version, EDITOR)
+        services.unpublish(item, EDITOR)
         db.session.expunge_all()
 
 

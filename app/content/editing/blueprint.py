@@ -6,7 +6,8 @@ from flask import Blueprint, abort, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.content import queries
+from app.accounts.actor import current_actor
+from app.content import queries, services
 from app.content.models import ContentItem
 from app.content.queries import Entry
 
@@ -22,9 +23,14 @@ def item_or_404(kind: str, slug: str) -> ContentItem:
 
 
 def entry_or_404(kind: str, slug: str, number: int | None = None) -> Entry:
-    """Return an item in a version, the newest if none is named, or answer that there is none."""
+    """Return an item in a version, the newest if none is named, or answer that there is none.
+
+    That it was read is recorded first, where it tells of a person.
+    """
     item = item_or_404(kind, slug)
-    return queries.entry_in_version(item, number or item.newest) or abort(404)
+    entry = queries.entry_in_version(item, item.newest if number is None else number) or abort(404)
+    services.read_item(item, current_actor())
+    return entry
 
 
 def sent_file(name: str) -> tuple[BinaryIO, str] | None:

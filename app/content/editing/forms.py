@@ -34,6 +34,7 @@ from app.core.i18n import page_language
 FIRST_YEAR = 1900
 OLDEST = 120
 MOST_PATIENTS = 1_000_000
+LONGEST_NUMBER = len(str(MOST_PATIENTS))
 MARKDOWN_HINT = _l(
     "**bold**, a line that starts with “- ” for a list, [words](address) for a link, ### for a heading"
 )
@@ -49,9 +50,9 @@ def year_field(label: Any) -> Any:
     return text_field(label, SHORT_LENGTH, check_year, inputmode="numeric")
 
 
-def day_field(label: Any, *checks: Any, hint: Any = "") -> Any:
-    """Return an optional question that is answered by a day, ISO 8601."""
-    return text_field(label, SHORT_LENGTH, check_day, *checks, hint=hint, type="date")
+def day_field(label: Any, *checks: Any, hint: Any = "", required: Any = None) -> Any:
+    """Return a question that is answered by a day, ISO 8601."""
+    return text_field(label, SHORT_LENGTH, check_day, *checks, hint=hint, required=required, type="date")
 
 
 def address_field(label: Any, *, hint: Any = "") -> Any:
@@ -115,7 +116,9 @@ class EditForm(ChangeForm):
             if each.name in self:
                 answer = self[each.name].data or ""
                 is_number = each.type == int | None
-                values[each.name] = whole_number(answer) if is_number else code_for(each.name, answer)
+                values[each.name] = (
+                    whole_number(answer, LONGEST_NUMBER) if is_number else code_for(each.name, answer)
+                )
         return replace(before, **values)
 
 
@@ -301,7 +304,7 @@ class RecentForm(PersonFields, SourceFields, EditForm):
     story = text_field(
         _l("Story it leads to (optional)"),
         SHORT_LENGTH,
-        hint=_l("The last part of the story’s address"),
+        hint=_l("With a name here, it is linked only if the story shows the name too"),
         list="stories",
         autocomplete="off",
     )
@@ -342,7 +345,11 @@ class PermissionForm(ChangeForm):
         autocomplete="off",
     )
     basis = ChoiceField(_l("How was it given?"), BASES, [Required(_l("Choose how it was given."))])
-    given_on = day_field(_l("Day it was given (optional)"), check_not_future)
+    given_on = day_field(
+        _l("Day it was given, or read on the clinic’s page"),
+        check_not_future,
+        required=_l("Write the day."),
+    )
     ends_on = day_field(
         _l("Last day it holds (optional)"), hint=_l("After it, the page is taken down by itself")
     )
@@ -352,7 +359,9 @@ class PermissionForm(ChangeForm):
         widget=GovFileInput(),
     )
     document_place = text_field(
-        _l("Where the document is kept (optional)"), SHORT_LENGTH, hint=_l("If you do not upload it here")
+        _l("Where the document is kept (optional)"),
+        SHORT_LENGTH,
+        hint=_l("If you do not upload it here: a folder, or the clinic’s page"),
     )
     note = long_text_field(_l("Anything to remember (optional)"), SHORT_LENGTH * 5)
 
@@ -362,6 +371,12 @@ class PermissionForm(ChangeForm):
             raise ValidationError(_("Choose what may be published."))
         if self.shown_name.data and "name" not in field.data:
             raise ValidationError(_("Choose “The name as shown” too, or leave the name empty."))
+
+    def validate_ends_on(self, field: Field) -> None:
+        """Refuse an end before today, which would take the page down at once."""
+        day = read_day(field.data)
+        if day and day < queries.today():
+            raise ValidationError(_("This day is over. To end a permission now, withdraw it."))
 
 
 class ActionForm(ChangeForm):

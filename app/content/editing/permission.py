@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import abort, redirect, render_template, request
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app.accounts.actor import current_actor
@@ -21,7 +22,7 @@ from app.content.editing.blueprint import (
     stale_notice,
 )
 from app.content.editing.forms import PermissionForm, read_day
-from app.content.editing.routes import action, address_of, changed_page
+from app.content.editing.routes import action, address_of
 from app.content.files import keep_document
 from app.content.models import ContentItem
 from app.content.permissions import Given, Terms
@@ -30,10 +31,12 @@ from app.core.access import allow
 from app.core.changes import ChangedMeanwhileError
 from app.core.extensions import checks_own_token
 from app.files.serving import send_stored
-from app.files.sniff import UnusableFileError
+from app.files.sniff import MEGABYTE, UnusableFileError
 
-LARGEST_DOCUMENT = 30 * 1024 * 1024
-"""Bytes of a request with a document."""
+LARGEST_DOCUMENT = 29 * MEGABYTE
+"""Bytes of a document."""
+BESIDES = MEGABYTE
+"""Bytes that a request with a document may have more."""
 
 
 @blueprint.get("/<kind>/<slug>/permission")
@@ -41,9 +44,7 @@ LARGEST_DOCUMENT = 30 * 1024 * 1024
 def permission(kind: str, slug: str) -> Page:
     """Show the form that records a permission."""
     item = of_a_person_or_404(kind, slug)
-    form = PermissionForm(formdata=None)
-    form.show_version(item.version)
-    return permission_page(item, form)
+    return permission_page(item, empty_form(item))
 
 
 @blueprint.post("/<kind>/<slug>/permission")
@@ -51,8 +52,12 @@ def permission(kind: str, slug: str) -> Page:
 @allow(EDIT_CONTENT)
 def record_permission(kind: str, slug: str) -> Page:
     """Record a permission, or give the form back with every answer."""
-    request.max_content_length = LARGEST_DOCUMENT
-    item, form = of_a_person_or_404(kind, slug), PermissionForm()
+    request.max_content_length = LARGEST_DOCUMENT + BESIDES
+    item = of_a_person_or_404(kind, slug)
+    try:
+        form = PermissionForm()
+    except RequestEntityTooLarge:
+        return too_large_page(item)
     if not form.validate():
         return permission_page(item, form, stale_notice() if form.csrf_token.errors else None, 422)
     sent = sent_file("document")
@@ -60,7 +65,7 @@ def record_permission(kind: str, slug: str) -> Page:
         document = keep_document(*sent) if sent else None
     except UnusableFileError as error:
         return permission_page(item, form, refused_notice(error), 422)
-    if document is None and not form.document_place.data and form.basis.data != "clinic_page":
+    if document is None and not form.document_place.data:
         form.document_place.errors = [_("Upload the document, or write where it is kept.")]
         return permission_page(item, form, status=422)
     try:
@@ -77,11 +82,8 @@ def record_permission(kind: str, slug: str) -> Page:
 @allow(EDIT_CONTENT)
 def withdraw_permission(kind: str, slug: str) -> Page:
     """Record that a permission was withdrawn: what it allowed is off the site at once."""
-    form, item = action(kind, slug)
-    try:
-        permissions.withdraw_permission(item, form.version.data, current_actor())
-    except ChangedMeanwhileError:
-        return changed_page(kind, slug)
+    _form, item = action(kind, slug)
+    permissions.withdraw_permission(item, current_actor())
     return redirect(address_of(item), 303)
 
 
@@ -126,6 +128,26 @@ def refused_notice(error: UnusableFileError) -> Notice:
         "heading": _("We could not take the file"),
         "text": _("%(why)s Choose the file again; what you wrote still stands in its fields.", why=error),
     }
+
+
+def empty_form(item: ContentItem) -> PermissionForm:
+    """Return the form of a permission with nothing in it; nothing of the request is read."""
+    form = PermissionForm(formdata=None)
+    form.show_version(item.version)
+    return form
+
+
+def too_large_page(item: ContentItem) -> Page:
+    """Return the form of a permission whose request was too large to be read, and say what may be sent."""
+    form = empty_form(item)
+    form.document.errors = [
+        _(
+            "This file is larger than %(limit)s MB, and what you wrote could not be read with it. Fill the "
+            "form in again, and make the file smaller or write where the document is kept.",
+            limit=LARGEST_DOCUMENT // MEGABYTE,
+        )
+    ]
+    return permission_page(item, form, status=413)
 
 
 def permission_page(

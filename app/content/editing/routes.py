@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.accounts.actor import current_actor
 from app.accounts.roles import EDIT_CONTENT, READ_PAGE_VERSIONS
-from app.content import queries, services
+from app.content import services
 from app.content.compare import differences
 from app.content.editing import views
 from app.content.editing.blueprint import (
@@ -135,10 +135,6 @@ def publish(kind: str, slug: str) -> Page:
         services.publish(target, form.number.data or target.newest, form.version.data, current_actor())
     except services.CannotPublishError as error:
         return item_page(target, hindered_notice(error.hindrances), 422)
-    except services.NoSuchVersionError:
-        abort(404)
-    except ChangedMeanwhileError:
-        return changed_page(kind, slug)
     return redirect(address_of(target), 303)
 
 
@@ -146,11 +142,8 @@ def publish(kind: str, slug: str) -> Page:
 @allow(EDIT_CONTENT)
 def unpublish(kind: str, slug: str) -> Page:
     """Take an item from the site."""
-    form, target = action(kind, slug)
-    try:
-        services.unpublish(target, form.version.data, current_actor())
-    except ChangedMeanwhileError:
-        return changed_page(kind, slug)
+    _form, target = action(kind, slug)
+    services.unpublish(target, current_actor())
     return redirect(address_of(target), 303)
 
 
@@ -160,24 +153,16 @@ def bring_back(kind: str, slug: str) -> Page:
     """Make an older version the newest again."""
     form, target = action(kind, slug)
     number = form.number.data or 0
-    try:
-        services.bring_back(target, number, views.brought_back(number), form.version.data, current_actor())
-    except services.NoSuchVersionError:
-        abort(404)
-    except ChangedMeanwhileError:
-        return changed_page(kind, slug)
+    services.bring_back(target, number, views.brought_back(number), form.version.data, current_actor())
     return redirect(address_of(target), 303)
 
 
-@blueprint.post("/<kind>/<slug>/move-<direction>")
+@blueprint.post("/<kind>/<slug>/move-<any(up, down):direction>")
 @allow(EDIT_CONTENT)
 def move(kind: str, slug: str, direction: str) -> Page:
     """Change an item's place among its kind."""
-    form, target = action(kind, slug)
-    try:
-        services.move(target, direction == "up", form.version.data, current_actor())
-    except ChangedMeanwhileError:
-        return changed_page(kind, slug)
+    _form, target = action(kind, slug)
+    services.move(target, direction == "up", current_actor())
     return redirect(url_for("editing.overview", _anchor=f"{kind}-{slug}"), 303)
 
 
@@ -194,10 +179,7 @@ def erase(kind: str, slug: str) -> Page:
     """Erase an item for good."""
     erasable_or_404(kind, slug)
     form, target = action(kind, slug)
-    try:
-        erase_item(target, form.version.data, current_actor())
-    except ChangedMeanwhileError:
-        return changed_page(kind, slug)
+    erase_item(target, form.version.data, current_actor())
     return redirect(url_for("editing.overview"), 303)
 
 
@@ -239,6 +221,19 @@ def version_as_sent(slug: str, number: int) -> Page:
     return render_page(entry, preview=True), 200
 
 
+@blueprint.errorhandler(ChangedMeanwhileError)
+def show_changed(_error: ChangedMeanwhileError) -> Page:
+    """Show an item as it stands now, to who pressed a button on an older page of it."""
+    named = request.view_args or {}
+    return item_page(item_or_404(named.get("kind", "treatment"), named["slug"]), changed_notice(), 409)
+
+
+@blueprint.errorhandler(services.NoSuchVersionError)
+def refuse_version(_error: services.NoSuchVersionError) -> Page:
+    """Answer that there is no such version."""
+    abort(404)
+
+
 def preview_page(html: Markup) -> Page:
     """Return a page of a preview alone, which script puts beside the form."""
     return render_template("content/editing/preview.html", html=html), 200
@@ -276,16 +271,10 @@ def address_of(target: ContentItem) -> str:
 
 
 def item_page(target: ContentItem, notice: Notice | None = None, status: int = 200) -> Page:
-    """Return an item's page; that it was read is recorded where it tells of a person."""
-    services.read_item(target, current_actor())
-    entry = queries.entry_in_version(target, target.newest) or abort(404)
+    """Return an item's page."""
+    entry = entry_or_404(target.kind, target.slug)
     page = render_template("content/editing/item.html", notice=notice, **views.item_context(entry))
     return page, status
-
-
-def changed_page(kind: str, slug: str) -> Page:
-    """Return an item's page as it stands now, because someone else was faster."""
-    return item_page(item_or_404(kind, slug), changed_notice(), 409)
 
 
 def new_page(kind: str, form: EditForm, notice: Notice | None = None, status: int = 200) -> Page:
@@ -301,7 +290,7 @@ def new_page(kind: str, form: EditForm, notice: Notice | None = None, status: in
             notice=notice,
             changes=[],
             preview="",
-            **lists(),
+            **lists(kind),
         ),
         status,
     )
@@ -328,7 +317,7 @@ def edit_page(
             notice=notice,
             changes=changes or [],
             preview=preview or render_fragment(entry),
-            **lists(),
+            **lists(kind),
         ),
         status,
     )
@@ -342,7 +331,7 @@ def conflict_page(kind: str, slug: str, form: EditForm) -> Page:
     return edit_page(entry, form, changed_notice(), 409, changes=changes)
 
 
-def lists() -> dict[str, Any]:
+def lists(kind: str) -> dict[str, Any]:
     """Return what the forms suggest."""
     language = page_language()
     return {
@@ -350,5 +339,5 @@ def lists() -> dict[str, Any]:
         "languages": names.language_names(language).values(),
         "levels": terms.LEVELS,
         "measures": MEASURES,
-        "stories": [entry.item.slug for entry in queries.items_of_kind("story")],
+        "stories": views.stories() if kind == "recent" else [],
     }

@@ -1,12 +1,14 @@
 """The sections of the treatment page: each is edited by itself, and each change is a version of the page."""
 
+from collections.abc import Sequence
+
 from flask import abort, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from app.accounts.actor import current_actor
 from app.accounts.roles import EDIT_CONTENT
 from app.content import services
-from app.content.compare import differences
+from app.content.compare import Difference, differences
 from app.content.editing.blueprint import (
     Notice,
     Page,
@@ -22,7 +24,6 @@ from app.content.editing.routes import (
     PUBLISH,
     action,
     address_of,
-    changed_page,
     preview_page,
 )
 from app.content.queries import Entry
@@ -54,10 +55,12 @@ def edit_section(slug: str, anchor: str) -> Page:
 def save_section(slug: str, anchor: str) -> Page:
     """Keep a section as a new version of the page, or give the form back with every answer."""
     entry, form = entry_or_404("treatment", slug), SectionForm()
-    section = section_or_404(entry, anchor)
+    section = section_of(entry.body, anchor) or Section(anchor=services.new_slug())
     if not form.validate():
         return section_page(entry, section, form, stale_notice() if form.csrf_token.errors else None, 422)
     written: Section = form.body_on(section)
+    if anchor not in {NEW, section.anchor}:  # taken off the page meanwhile
+        return conflict_page(slug, written, form)
     if form.then.data == PREVIEW:
         return section_page(entry, written, form)
     try:
@@ -86,7 +89,7 @@ def preview_section(slug: str, anchor: str) -> Page:
     return preview_page(render_section(form.body_on(section)))
 
 
-@blueprint.post("/treatment/<slug>/sections/<anchor>/move-<direction>")
+@blueprint.post("/treatment/<slug>/sections/<anchor>/move-<any(up, down):direction>")
 @allow(EDIT_CONTENT)
 def move_section(slug: str, anchor: str, direction: str) -> Page:
     """Change a section's place on the page."""
@@ -105,10 +108,7 @@ def remove_section(slug: str, anchor: str) -> Page:
 def change_sections(slug: str, body: Treatment, note: str) -> Page:
     """Keep the page with other sections, as a version that is not published yet."""
     form, item = action("treatment", slug)
-    try:
-        services.save_version(item, body, note, form.version.data, current_actor())
-    except ChangedMeanwhileError:
-        return changed_page("treatment", slug)
+    services.save_version(item, body, note, form.version.data, current_actor())
     return redirect(f"{address_of(item)}#sections", 303)
 
 
@@ -133,6 +133,8 @@ def section_page(
     form: SectionForm,
     notice: Notice | None = None,
     status: int = 200,
+    *,
+    changes: Sequence[Difference] = (),
 ) -> Page:
     """Return the page with a section's form as it stands."""
     is_new = section_of(entry.body, section.anchor) is None
@@ -144,7 +146,7 @@ def section_page(
             heading=_("Add a section") if is_new else section.heading,
             form=form,
             notice=notice,
-            changes=[],
+            changes=changes,
             preview=render_section(section) if section.body else "",
         ),
         status,
@@ -155,17 +157,6 @@ def conflict_page(slug: str, written: Section, form: SectionForm) -> Page:
     """Return the form with everything typed, and how it differs from what another person saved."""
     entry = entry_or_404("treatment", slug)
     form.show_version(entry.item.version)
-    saved = section_of(entry.body, written.anchor) or Section(anchor=written.anchor)
-    return (
-        render_template(
-            "content/editing/section.html",
-            item=entry.item,
-            anchor=written.anchor,
-            heading=saved.heading,
-            form=form,
-            notice=changed_notice(),
-            changes=differences(saved, written),
-            preview=render_section(written),
-        ),
-        409,
-    )
+    saved = section_of(entry.body, written.anchor)
+    changes = differences(saved, written) if saved else ()
+    return section_page(entry, written, form, changed_notice(), 409, changes=changes)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app.accounts.actor import current_actor
@@ -28,16 +29,21 @@ from app.content.shapes import named_files
 from app.core.access import allow
 from app.core.changes import ChangedMeanwhileError
 from app.core.extensions import checks_own_token
+from app.files.pdf import LARGEST_PDF_BYTES
+from app.files.pictures import LARGEST_PICTURE_BYTES
+from app.files.recordings import LARGEST_CAPTIONS_BYTES, LARGEST_RECORDING_BYTES
 from app.files.serving import send_stored
+from app.files.sniff import MEGABYTE, TOO_LARGE
 
-MEGABYTE = 1024 * 1024
 LARGEST = {
-    "picture": 31 * MEGABYTE,
-    "study": 201 * MEGABYTE,
-    "recording": 2049 * MEGABYTE,
-    "captions": 2 * MEGABYTE,
+    "picture": LARGEST_PICTURE_BYTES,
+    "study": LARGEST_PDF_BYTES,
+    "recording": LARGEST_RECORDING_BYTES,
+    "captions": LARGEST_CAPTIONS_BYTES,
 }
-"""Bytes of a request with a file: a little more than the file may have."""
+"""Bytes of a file."""
+BESIDES = MEGABYTE
+"""Bytes that a request with a file may have more."""
 
 
 @blueprint.get("/<kind>/<slug>/files/<what>")
@@ -45,9 +51,7 @@ LARGEST = {
 def upload(kind: str, slug: str, what: str) -> Page:
     """Show the form that takes a file."""
     entry = takes_or_404(kind, slug, what)
-    form = UPLOAD_FORMS[what](formdata=None, data=views.upload_values(entry))
-    form.show_version(entry.item.version)
-    return upload_page(entry, what, form)
+    return upload_page(entry, what, kept_form(entry, what))
 
 
 @blueprint.post("/<kind>/<slug>/files/<what>")
@@ -56,8 +60,11 @@ def upload(kind: str, slug: str, what: str) -> Page:
 def keep_upload(kind: str, slug: str, what: str) -> Page:
     """Keep a file as a part of the item, or say what is wrong with it and what to do."""
     entry = takes_or_404(kind, slug, what)
-    request.max_content_length = LARGEST[what]
-    form = UPLOAD_FORMS[what]()
+    request.max_content_length = LARGEST[what] + BESIDES
+    try:
+        form = UPLOAD_FORMS[what]()
+    except RequestEntityTooLarge:
+        return too_large_page(entry, what)
     if not form.validate():
         return upload_page(entry, what, form, stale_notice() if form.csrf_token.errors else None, 422)
     try:
@@ -78,7 +85,7 @@ def keep_upload(kind: str, slug: str, what: str) -> Page:
 def version_file(kind: str, slug: str, number: int, name: str) -> Response:
     """Send a file of a version, published or not."""
     stored = queries.stored_file(named_files(entry_or_404(kind, slug, number).body).get(name))
-    return send_stored(stored) if stored else abort(404)
+    return send_stored(stored, as_attachment="save" in request.args) if stored else abort(404)
 
 
 def with_upload(what: str, body: Any, form: UploadForm) -> Any:
@@ -97,6 +104,20 @@ def takes_or_404(kind: str, slug: str, what: str) -> Entry:
     if what not in views.UPLOADS.get(kind, ()):
         abort(404)
     return entry_or_404(kind, item_or_404(kind, slug).slug)
+
+
+def kept_form(entry: Entry, what: str) -> UploadForm:
+    """Return the form of an upload with what the item holds; nothing of the request is read."""
+    form = UPLOAD_FORMS[what](formdata=None, data=views.upload_values(entry))
+    form.show_version(entry.item.version)
+    return form
+
+
+def too_large_page(entry: Entry, what: str) -> Page:
+    """Return the form of an upload whose request was too large to be read, and say what may be sent."""
+    form = kept_form(entry, what)
+    form.refuse(str(UnusableFileError(TOO_LARGE, limit=LARGEST[what] // MEGABYTE)))
+    return upload_page(entry, what, form, status=413)
 
 
 def upload_page(

@@ -46,7 +46,6 @@ class VersionRow:
     who: str
     note: str
     is_public: bool
-    was_public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,6 @@ def version_row(item: ContentItem, version: ContentVersion, author: str | None) 
         who=author or (_("came with the site") if version.author_id is None else _("Former staff")),
         note=version.note,
         is_public=version.number == item.published,
-        was_public=version.published_at is not None,
     )
 
 
@@ -167,6 +165,11 @@ def action_form(item: ContentItem) -> ActionForm:
 def brought_back(number: int) -> str:
     """Return the note of a version that an older one was brought back by."""
     return _("Brought back from version %(number)s", number=number)
+
+
+def stories() -> list[tuple[str, str]]:
+    """Return the stories that a recent patient can lead to: their slugs and titles."""
+    return [(entry.item.slug, entry.body.title) for entry in queries.items_of_kind("story")]
 
 
 def upload_note(what: str) -> str:

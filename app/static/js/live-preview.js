@@ -5,11 +5,11 @@ const PAUSE_MS = 600;
  * Show in `#preview` what the texts of a form marked `data-preview` would look like, as they are typed.
  * Without script the form's own button does the same.
  *
- * @param {Document} page
+ * @param {ParentNode} within
  */
-export function followLivePreview(page) {
-  const form = page.querySelector("form[data-preview]");
-  const place = page.getElementById("preview");
+export function followLivePreview(within) {
+  const form = within.querySelector("form[data-preview]");
+  const place = within.querySelector("#preview");
   if (!form || !place) return;
   let waiting;
   let latest = 0;

@@ -11,6 +11,8 @@ const PART = 64 * 1024;
 const MOST_PIXELS_PER_PIXEL = 2;
 /** Pages within this distance of the window are drawn; the others are let go, so that memory stays bounded. */
 const AHEAD = "100% 0px";
+/** Long enough not to draw at every step while a window is being resized. */
+const PAUSE_MS = 200;
 
 const reader = document.querySelector("[data-reader]");
 const status = reader.querySelector("[data-status]");
@@ -38,8 +40,10 @@ async function show({ reader: url, worker, folder, pageWords }) {
   }).promise;
   const { width, height } = (await pdf.getPage(1)).getViewport({ scale: 1 });
   const places = Array.from({ length: pdf.numPages }, (_, index) => {
-    const place = document.createElement("section");
+    const place = document.createElement("div");
     place.className = "reader__page";
+    // Named, yet no landmark: a list of hundreds of those helps nobody.
+    place.setAttribute("role", "group");
     place.setAttribute("aria-label", pageWords.replace("{number}", index + 1).replace("{count}", pdf.numPages));
     // Until a page has come, it is taken to be as large as the first one.
     place.style.aspectRatio = `${width} / ${height}`;
@@ -47,22 +51,49 @@ async function show({ reader: url, worker, folder, pageWords }) {
   });
   reader.append(...places);
 
+  /** @type {Map<HTMLElement, { size: string, over: AbortController }>} the places with a page, or soon with one */
   const drawn = new Map();
+  const start = (place) => {
+    const over = new AbortController();
+    drawn.set(place, { size: sizeOf(place), over });
+    draw(pdf, places.indexOf(place) + 1, place, over.signal);
+  };
+  const stop = (place) => {
+    drawn.get(place).over.abort();
+    drawn.delete(place);
+  };
+
   const watcher = new IntersectionObserver(
     (seen) => {
       for (const { target, isIntersecting } of seen) {
-        if (isIntersecting && !drawn.has(target)) {
-          drawn.set(target, draw(pdf, places.indexOf(target) + 1, target));
-        } else if (!isIntersecting && drawn.has(target)) {
-          drawn.get(target).then((page) => page?.cleanup());
-          drawn.delete(target);
-          target.replaceChildren();
-        }
+        if (isIntersecting && !drawn.has(target)) start(target);
+        else if (!isIntersecting && drawn.has(target)) stop(target);
       }
     },
     { rootMargin: AHEAD },
   );
   places.forEach((place) => watcher.observe(place));
+
+  let waiting;
+  // The whole page's width also changes where a zoom leaves the width of the places as it was.
+  new ResizeObserver(() => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      for (const [place, { size }] of [...drawn]) {
+        if (size === sizeOf(place)) continue;
+        stop(place);
+        start(place);
+      }
+    }, PAUSE_MS);
+  }).observe(document.documentElement);
+}
+
+/**
+ * @param {HTMLElement} place
+ * @returns {string} what a drawing depends on beside its page
+ */
+function sizeOf(place) {
+  return `${place.clientWidth} ${window.devicePixelRatio}`;
 }
 
 /**
@@ -71,10 +102,12 @@ async function show({ reader: url, worker, folder, pageWords }) {
  * @param {import("pdfjs-dist").PDFDocumentProxy} pdf
  * @param {number} number
  * @param {HTMLElement} place
+ * @param {AbortSignal} over set when the page is scrolled away or to be drawn anew: what was drawn goes
  */
-async function draw(pdf, number, place) {
+async function draw(pdf, number, place, over) {
   try {
     const page = await pdf.getPage(number);
+    if (over.aborted) return;
     const size = page.getViewport({ scale: 1 });
     place.style.aspectRatio = `${size.width} / ${size.height}`;
     const scale = place.clientWidth / size.width;
@@ -91,16 +124,27 @@ async function draw(pdf, number, place) {
     setLayerDimensions(words, page.getViewport({ scale }));
     place.replaceChildren(canvas, words);
 
-    await page.render({ canvas, viewport }).promise;
-    await new TextLayer({
+    const picture = page.render({ canvas, viewport });
+    let layer;
+    over.addEventListener("abort", () => {
+      picture.cancel();
+      layer?.cancel();
+      page.cleanup();
+      place.replaceChildren();
+      // Some browsers keep a canvas's memory long after it has left the page.
+      canvas.width = canvas.height = 0;
+    });
+    await picture.promise;
+    if (over.aborted) return;
+    layer = new TextLayer({
       textContentSource: page.streamTextContent(),
       container: words,
       viewport: page.getViewport({ scale }),
-    }).render();
-    return page;
+    });
+    await layer.render();
   } catch {
-    // A part that did not come: the page is tried again when it is next scrolled to.
-    place.replaceChildren();
-    return null;
+    // A part that did not come: the page is tried again when it is next scrolled to. A cancelled drawing ends
+    // here too, when its place may already hold the next one.
+    if (!over.aborted) place.replaceChildren();
   }
 }

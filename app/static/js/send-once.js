@@ -5,10 +5,10 @@ const PAUSE_MS = 5000;
  * Let a form marked `data-send-once` go out once in a few seconds. The button is never disabled: it would
  * lose the focus, and would stay dead after the back button.
  *
- * @param {Document} page
+ * @param {ParentNode} within
  */
-export function guardAgainstSecondSend(page) {
-  for (const form of page.querySelectorAll("form[data-send-once]")) {
+export function guardAgainstSecondSend(within) {
+  for (const form of within.querySelectorAll("form[data-send-once]")) {
     let sentAt = -Infinity;
 
     form.addEventListener("submit", (event) => {

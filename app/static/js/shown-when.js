@@ -2,13 +2,13 @@
  * Show a part of a form only while a radio has one of the answers it names, such as
  * `data-shown-when="filling_in=relative|professional"`. A part with an error in it is always shown.
  *
- * @param {Document} page
+ * @param {ParentNode} within
  */
-export function followShownWhen(page) {
-  for (const part of page.querySelectorAll("[data-shown-when]")) {
+export function followShownWhen(within) {
+  for (const part of within.querySelectorAll("[data-shown-when]")) {
     const [name, answers] = part.dataset.shownWhen.split("=");
     const wanted = answers.split("|");
-    const radios = page.querySelectorAll(`input[type="radio"][name="${CSS.escape(name)}"]`);
+    const radios = within.querySelectorAll(`input[type="radio"][name="${CSS.escape(name)}"]`);
     const hasError = part.querySelector(".govuk-error-message") !== null;
 
     const update = () => {

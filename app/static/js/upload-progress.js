@@ -1,59 +1,98 @@
-import { focusAnswer } from "./focus-answer.js";
-
 /**
- * Show how much of a file has gone out, for forms marked `data-upload`. Without script the browser sends
- * them by itself.
+ * Show how much of a file has gone out, for forms marked `data-upload`, and keep the form if that fails.
+ * Without script the browser sends them by itself.
  *
- * @param {Document} page
+ * @param {ParentNode} within
+ * @param {(within: ParentNode) => void} improve makes the answer ready, as the page was
  */
-export function showUploadProgress(page) {
-  for (const form of page.querySelectorAll("form[data-upload]")) {
-    form.addEventListener("submit", (event) => {
-      const [file] = form.querySelector('input[type="file"]')?.files ?? [];
-      if (!file || event.defaultPrevented) return;
+export function showUploadProgress(within, improve) {
+  for (const form of within.querySelectorAll("form[data-upload]")) {
+    const said = document.createElement("p");
+    // In the page before it says anything: what comes along with its words is not read aloud.
+    said.setAttribute("role", "status");
+    form.querySelector(".actions").after(said);
+    let isSending = false;
+
+    form.addEventListener("submit", async (event) => {
+      const [file] = form.querySelector('input[type="file"]').files;
+      if (!file && !isSending) return;
       event.preventDefault();
-      send(page, form);
+      event.stopImmediatePropagation();
+      if (isSending) return;
+
+      isSending = true;
+      said.textContent = "";
+      const bar = progressBar(form);
+      const answer = await answerTo(form, bar, said);
+      if (answer) {
+        // Counts as sending until the next page has come: pressing again meanwhile sends nothing.
+        show(answer, form, improve);
+        return;
+      }
+      bar.remove();
+      said.textContent = form.dataset.uploadFailed;
+      isSending = false;
+    });
+    window.addEventListener("pageshow", ({ persisted }) => {
+      if (!persisted) return;
+      form.querySelector(".upload-progress")?.remove();
+      said.textContent = "";
+      isSending = false;
     });
   }
 }
 
 /**
- * @param {Document} page
  * @param {HTMLFormElement} form
+ * @param {HTMLProgressElement} bar
+ * @param {HTMLElement} said
+ * @returns {Promise<XMLHttpRequest | null>} none where the line failed, or something other than this site answered
  */
-function send(page, form) {
-  const bar = progressBar(page, form);
-  const request = new XMLHttpRequest();
-  request.open("POST", form.action);
-  request.responseType = "document";
-  request.upload.addEventListener("progress", ({ loaded, total }) => {
-    bar.max = total;
-    bar.value = loaded;
+function answerTo(form, bar, said) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.responseType = "document";
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      bar.max = total;
+      bar.value = loaded;
+    });
+    // Sent whole: what follows is the server's work, and how long that takes is not known.
+    request.upload.addEventListener("load", () => {
+      bar.removeAttribute("value");
+      said.textContent = form.dataset.uploadSent;
+    });
+    request.addEventListener("loadend", () => resolve(request.response?.querySelector("main") ? request : null));
+    request.send(new FormData(form));
   });
-  // Sent whole: what follows is the server's work, and how long that takes is not known.
-  request.upload.addEventListener("load", () => bar.removeAttribute("value"));
-  request.addEventListener("load", () => {
-    if (request.status < 400 && request.responseURL !== form.action) {
-      page.location.assign(request.responseURL);
-      return;
-    }
-    page.querySelector("main").replaceWith(request.response.querySelector("main"));
-    page.title = request.response.title;
-    showUploadProgress(page);
-    focusAnswer(page);
-  });
-  // Offline: the browser's own way of sending says so, and keeps the page.
-  request.addEventListener("error", () => form.submit());
-  request.send(new FormData(form));
 }
 
 /**
- * @param {Document} page
+ * Go to the page that follows, or show the form as it came back.
+ *
+ * @param {XMLHttpRequest} request
+ * @param {HTMLFormElement} form
+ * @param {(within: ParentNode) => void} improve
+ */
+function show({ status, response, responseURL }, form, improve) {
+  if (status < 400 && responseURL !== form.action) {
+    window.location.assign(responseURL);
+    return;
+  }
+  const main = response.querySelector("main");
+  document.querySelector("main").replaceWith(main);
+  document.title = response.title;
+  improve(main);
+  // An error page has nothing that asks for the focus, and the button that had it is gone.
+  if (document.activeElement === document.body) main.focus();
+}
+
+/**
  * @param {HTMLFormElement} form
  * @returns {HTMLProgressElement}
  */
-function progressBar(page, form) {
-  const bar = page.createElement("progress");
+function progressBar(form) {
+  const bar = document.createElement("progress");
   bar.className = "upload-progress";
   bar.setAttribute("aria-label", form.querySelector('label[for="file"], label[for="document"]').textContent.trim());
   form.querySelector(".actions").append(bar);
