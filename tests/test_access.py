@@ -8,10 +8,11 @@ from werkzeug.test import TestResponse
 
 from app.accounts.roles import HELD_BY, ROLES
 from app.core.access import declared_permission
-from tests.content.making import given, make_case
+from tests.content.making import make_case
 from tests.support.engines import ON_SQLITE
 from tests.support.making import make_inquiry
 from tests.support.pages import page_of
+from tests.support.publishing import given
 from tests.support.staff import signed_in
 
 PERMISSIONS = {

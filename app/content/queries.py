@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import User
 from app.content.models import ContentItem, ContentState, ContentVersion, PublicationPermission
-from app.content.shapes import SHAPES, Body
+from app.content.shapes import SHAPES
 from app.content.vocabulary import OF_A_PERSON
 from app.core.clock import now
 from app.core.database import db
@@ -190,15 +190,6 @@ def entry_in_version(item: ContentItem, number: int) -> Entry | None:
     if version is None:
         return None
     return Entry(item, version, version.body(item.kind), permission_in_force(item))
-
-
-def newest_body(item: ContentItem) -> Body:
-    """Return the body of an item's newest version."""
-    entry = entry_in_version(item, item.newest)
-    if entry is None:
-        raise LookupError("an item without its newest version")
-    body: Body = entry.body
-    return body
 
 
 def history_of(item: ContentItem) -> Sequence[sa.Row[ContentVersion, str | None]]:

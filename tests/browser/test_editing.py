@@ -123,7 +123,9 @@ def test_an_upload_that_a_proxy_refuses_keeps_the_form_and_goes_out_once_at_a_ti
     site: LiveSite, open_page: OpenPage, picture: Path
 ) -> None:
     page = editor(site, open_page)
-    page.goto(f"{write_case(page)}/files/picture")
+    address = write_case(page)
+    page.clock.install()
+    page.goto(f"{address}/files/picture")
     page.fill("[name=alt]", "An example picture")
     page.set_input_files("[name=file]", picture)
     waiting: list[Route] = []
@@ -134,7 +136,7 @@ def test_an_upload_that_a_proxy_refuses_keeps_the_form_and_goes_out_once_at_a_ti
 
     upload.dblclick()
     expect(bar).to_be_visible()
-    page.wait_for_timeout(5500)  # longer than the guard of other forms
+    page.clock.fast_forward(5500)  # longer than the guard of other forms, in milliseconds
     upload.click()
     expect(bar).to_have_count(1)
     assert len(waiting) == 1

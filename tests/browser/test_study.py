@@ -16,6 +16,7 @@ from tests.browser.axe import assert_accessible
 from tests.browser.conftest import OpenPage
 from tests.support.aside import aside
 from tests.support.live import LiveSite
+from tests.support.publishing import newest_body
 from tests.support.slow import slow_line
 from tests.support.waiting import until
 
@@ -49,7 +50,7 @@ def publish_study(site: LiveSite, source: io.BytesIO) -> int:
     with site.app.app_context():
         item = queries.item_by_slug("study", "asia-2008")
         assert item is not None
-        body = keep_file("study", queries.newest_body(item), source, "study.pdf")
+        body = keep_file("study", newest_body(item), source, "study.pdf")
         services.save_version(item, body, "", item.version, SYSTEM, publish=True)
         return int(body.size)
 

@@ -1,19 +1,16 @@
 """Content that is there before a test begins, made by the services that editors' pages call."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from flask import Flask
 
-from app.audit.log import Actor
 from app.content import permissions, queries, services
 from app.content.models import ContentItem
-from app.content.permissions import Given, Terms
+from app.content.permissions import Given
 from app.content.shapes import Case
+from tests.support.publishing import EDITOR
 
-EDITOR = Actor("staff")
-EXAMPLE_NAME = "Example Four"
 EXAMPLE_CASE = Case(
     title="Example case, thoracic",
     age=31,
@@ -26,18 +23,6 @@ EXAMPLE_CASE = Case(
     measured="Example measurement, invented for a test",
     source="An invented source",
 )
-
-
-def given(**changes: Any) -> Given:
-    """Return a permission that covers everything, with changes to its terms, ``ends_on`` or ``basis``."""
-    outer: dict[str, Any] = {name: changes.pop(name) for name in ("ends_on", "basis") if name in changes}
-    terms: dict[str, Any] = {
-        "given_by": "Example Four, in person",
-        "shown_name": EXAMPLE_NAME,
-        "covers": ("text", "picture", "recording", "name"),
-    }
-    how: dict[str, Any] = {"basis": "signed", "given_on": date(2026, 1, 2), **outer}
-    return Given(**how, terms=Terms(**{**terms, **changes}))
 
 
 def make_case(*, permission: Given | None = None, published: bool = False, **changes: Any) -> ContentItem:

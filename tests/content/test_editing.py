@@ -15,12 +15,14 @@ from werkzeug.test import TestResponse
 
 from app.content import queries
 from app.core.database import db
-from tests.content.making import EXAMPLE_NAME, given, make_case, seen
+from tests.content.making import make_case, seen
 from tests.files import making
 from tests.support import stored
 from tests.support.engines import ON_SQLITE
 from tests.support.making import make_inquiry
 from tests.support.pages import page_of, text_of
+from tests.support.publishing import NAME as EXAMPLE_NAME
+from tests.support.publishing import given, newest_body
 
 CASE = {
     "title": "Example case",
@@ -94,7 +96,7 @@ def test_a_case_is_kept_as_it_was_typed_and_read(app: Flask, editor: FlaskClient
     with app.app_context():
         item = queries.item_by_slug("case", slug_of(address))
         assert item is not None
-        body: Any = queries.newest_body(item)
+        body: Any = newest_body(item)
     assert (body.country, body.level, body.age, body.outcome) == (
         "ES",
         "T10",
@@ -169,7 +171,7 @@ def test_the_second_of_two_editors_sees_the_first_ones_change_and_keeps_the_own_
     with app.app_context():
         item = queries.item_by_slug("case", slug_of(address))
         assert item is not None
-        assert queries.newest_body(item).title == "What the first one wrote"  # type: ignore[union-attr]
+        assert newest_body(item).title == "What the first one wrote"
 
     assert editor.post(edit, data=page.values(edit)).status_code == 303
 

@@ -11,8 +11,10 @@ from app.content import permissions, queries, services
 from app.content.models import PublicationPermission
 from app.content.shapes import Picture
 from app.core.database import db, new_id
-from tests.content.making import EDITOR, EXAMPLE_NAME, given, make_case, seen
+from tests.content.making import make_case, seen
 from tests.support import stored
+from tests.support.publishing import EDITOR, given
+from tests.support.publishing import NAME as EXAMPLE_NAME
 
 PICTURE = Picture(alt="Example picture", width=320, height=200, files={"320.jpg": str(new_id())})
 

@@ -13,8 +13,9 @@ from app.content.models import ContentItem, ContentVersion
 from app.content.shapes import Treatment
 from app.core.changes import ChangedMeanwhileError
 from app.core.database import db
-from tests.content.making import EDITOR, EXAMPLE_CASE, given, make_case, seen
+from tests.content.making import EXAMPLE_CASE, make_case, seen
 from tests.support import stored
+from tests.support.publishing import EDITOR, given, newest_body
 
 
 def treatment() -> ContentItem:
@@ -24,7 +25,7 @@ def treatment() -> ContentItem:
 
 
 def treatment_body() -> Treatment:
-    body = queries.newest_body(treatment())
+    body = newest_body(treatment())
     assert isinstance(body, Treatment)
     return body
 
@@ -130,7 +131,7 @@ def test_an_older_version_comes_back_as_a_new_one(app: Flask) -> None:
         services.bring_back(item, 1, "Example reason", item.version, EDITOR)
 
         assert item.newest == 3
-        assert queries.newest_body(item) == first
+        assert newest_body(item) == first
         assert db.session.scalar(sa.select(sa.func.count()).select_from(ContentVersion)) == 3 + 2
         with pytest.raises(services.NoSuchVersionError):
             services.bring_back(item, 9, "", item.version, EDITOR)

@@ -11,8 +11,8 @@ from app.content.models import ContentItem, StarterLoad
 from app.content.shapes import from_plain, to_plain
 from app.content.starter import load_starter
 from app.core.database import db
-from tests.content.making import EDITOR
 from tests.support.engines import ON_SQLITE
+from tests.support.publishing import EDITOR, newest_body
 
 
 def test_a_second_load_changes_nothing_whatever_staff_did(app: Flask) -> None:
@@ -21,7 +21,7 @@ def test_a_second_load_changes_nothing_whatever_staff_did(app: Flask) -> None:
         recent = queries.item_by_slug("recent", "first")
         assert page is not None
         assert recent is not None
-        body: Any = queries.newest_body(page)
+        body: Any = newest_body(page)
         changed = replace(body, title="Staff’s own title")
         services.save_version(page, changed, "", page.version, EDITOR, publish=True)
         permissions.withdraw_permission(recent, EDITOR)

@@ -5,14 +5,14 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.content import queries, services
+from app.content import services
 from app.core.database import db
 from app.inquiries.consents import VERSIONS
 from app.inquiries.models import Consent, Inquiry
 from tests.support import cast, stored
 from tests.support.environment import COORDINATORS
 from tests.support.pages import page_of
-from tests.support.publishing import EDITOR, change, item_of, unpublish
+from tests.support.publishing import EDITOR, change, item_of, newest_body, unpublish
 from tests.support.sending import filled, post, send, sent_reference
 
 STORED_ONE = {
@@ -155,7 +155,7 @@ def test_an_inquiry_is_kept_with_the_version_it_was_sent_beside(app: Flask, clie
 def test_a_version_that_is_only_a_draft_was_seen_by_nobody(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         item = item_of("treatment", "en")
-        services.save_version(item, queries.newest_body(item), "", item.version, EDITOR)
+        services.save_version(item, newest_body(item), "", item.version, EDITOR)
 
     send(client, treatment_version="en-2")
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,15 +13,22 @@ from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.content import queries, shapes
+from app.content.editing.fields import (
+    address_field,
+    check_not_future,
+    day_field,
+    number_field,
+    read_day,
+    year_field,
+)
 from app.content.models import NOTE_LENGTH
-from app.content.shapes import ADDRESS_LENGTH, BODY_LENGTH, SHORT_LENGTH, TITLE_LENGTH, Body
+from app.content.shapes import BODY_LENGTH, SHORT_LENGTH, TITLE_LENGTH, Body
 from app.content.vocabulary import BASES, COVERS, LAYOUTS, MEASURES, ORIGINS
 from app.core import names, terms
 from app.core.fields import (
     ChangeForm,
     ChoiceField,
     ChoicesField,
-    NumberBetween,
     Required,
     long_text_field,
     text_field,
@@ -31,69 +36,12 @@ from app.core.fields import (
 )
 from app.core.i18n import page_language
 
-FIRST_YEAR = 1900
 OLDEST = 120
 MOST_PATIENTS = 1_000_000
 LONGEST_NUMBER = len(str(MOST_PATIENTS))
 MARKDOWN_HINT = _l(
     "**bold**, a line that starts with “- ” for a list, [words](address) for a link, ### for a heading"
 )
-
-
-def number_field(label: Any, first: int, last: int, *, hint: Any = "") -> Any:
-    """Return an optional question that is answered by a whole number."""
-    return text_field(label, SHORT_LENGTH, NumberBetween(first, last), hint=hint, inputmode="numeric")
-
-
-def year_field(label: Any) -> Any:
-    """Return an optional question that is answered by a year that has begun."""
-    return text_field(label, SHORT_LENGTH, check_year, inputmode="numeric")
-
-
-def day_field(label: Any, *checks: Any, hint: Any = "", required: Any = None) -> Any:
-    """Return a question that is answered by a day, ISO 8601."""
-    return text_field(label, SHORT_LENGTH, check_day, *checks, hint=hint, required=required, type="date")
-
-
-def address_field(label: Any, *, hint: Any = "") -> Any:
-    """Return an optional question that is answered by a web address."""
-    return text_field(label, ADDRESS_LENGTH, check_address, hint=hint, inputmode="url", spellcheck="false")
-
-
-def check_year(form: Any, field: Field) -> None:
-    """Ask again for what is no year, or has not begun."""
-    NumberBetween(FIRST_YEAR, queries.today().year)(form, field)
-
-
-def check_day(_form: Any, field: Field) -> None:
-    """Ask again for what is no day."""
-    if read_day(field.data) is None:
-        raise ValidationError(_("Write the day as year-month-day, for example 2026-11-23."))
-
-
-def check_not_future(_form: Any, field: Field) -> None:
-    """Refuse a day that has not come yet."""
-    day = read_day(field.data)
-    if day and day > queries.today():
-        raise ValidationError(_("This day has not come yet."))
-
-
-def check_address(_form: Any, field: Field) -> None:
-    """Take web addresses only: what stands in a page can be pressed."""
-    try:
-        parts = urlsplit(field.data)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValidationError(_("Write the whole address, starting with https://"))
-
-
-def read_day(text: str) -> date | None:
-    """Return the day that an ISO 8601 text names, or None."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 class EditForm(ChangeForm):

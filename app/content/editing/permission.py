@@ -21,7 +21,8 @@ from app.content.editing.blueprint import (
     sent_file,
     stale_notice,
 )
-from app.content.editing.forms import PermissionForm, read_day
+from app.content.editing.fields import read_day
+from app.content.editing.forms import PermissionForm
 from app.content.editing.routes import action, address_of
 from app.content.files import keep_document
 from app.content.models import ContentItem
