@@ -150,7 +150,7 @@ def permission_row(permission: PublicationPermission, recorded_by: str | None) -
         permission=permission,
         basis_text=str(BASES[permission.basis]),
         covers_text=", ".join(str(COVERS[key]) for key in permission.terms["covers"]),
-        who=recorded_by or _("came with the site"),
+        who=recorded_by or _("the site, as it came"),
         state_text=state,
     )
 
