@@ -30,6 +30,8 @@ from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
+from app.core.terms import read_level
+
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and symbols by category that show nothing: Hangul fillers and the empty Braille pattern."""
 
@@ -197,6 +199,16 @@ class NumberBetween:
 def whole_number(text: str, digits: int = 4) -> int | None:
     """Return the number that up to ``digits`` digits of any script make, or None."""
     return int(text) if text.isdecimal() and len(text) <= digits else None
+
+
+def check_level(_form: Form, field: Field) -> None:
+    """Take one of the 29 neurological levels (ISNCSCI), and leave it in the field as it is kept."""
+    level = read_level(field.data)
+    if level is None:
+        raise ValidationError(
+            _("Write the level as a letter and a number, such as C5, T10 or L1, or leave it empty.")
+        )
+    field.data = level
 
 
 class ChoiceField(RadioField):

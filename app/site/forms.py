@@ -20,6 +20,7 @@ from app.core.fields import (
     ShorterThan,
     ShownCharacters,
     TickField,
+    check_level,
     several_lines,
     text_field,
     whole_number,
@@ -204,12 +205,8 @@ class InquiryForm(PortalForm):
 
     def validate_injury_level(self, field: StringField) -> None:
         """Take a neurological level that lies in the region given."""
-        level = terms.read_level(field.data)
-        if level is None:
-            raise ValidationError(
-                _("Write the level as a letter and a number, such as C5, T10 or L1, or leave it empty.")
-            )
-        field.data = level
+        check_level(self, field)
+        level = field.data
         region = terms.region_of(level)
         if self.injury_region.data not in {region, "unknown", None, ""}:
             raise ValidationError(

@@ -187,7 +187,12 @@ def test_what_is_typed_shows_in_the_preview_and_an_older_version_comes_back(
     see(page, "Every link inside the site leads somewhere.")
     page.goto("/desk/content/recent/first/erase")
     see(page, "It cannot be brought back.")
-    for address in ("/desk/content", "/desk/content/study/asia-2008/files/study", "/desk/content/story/new"):
+    for address in (
+        "/desk/content",
+        "/desk/content/study/asia-2008/files/study",
+        "/desk/content/story/new",
+        "/desk/content/treatment/en/edit",
+    ):
         page.set_viewport_size({"width": 360, "height": 800})
         page.goto(address)
         assert_accessible(page)

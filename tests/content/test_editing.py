@@ -373,6 +373,16 @@ def test_a_preview_shows_what_visitors_do_not_see_and_keeps_nothing(app: Flask, 
 
 
 @ON_SQLITE
+def test_the_treatment_page_is_previewed_as_any_other(editor: FlaskClient) -> None:
+    edit = "/desk/content/treatment/en/edit"
+    fields = {**page_of(editor.get(edit)).values(edit), "title": "Title of a preview", "then": "preview"}
+
+    (place,) = page_of(editor.post(edit, data=fields)).with_class("preview__page")
+    assert "Title of a preview" in text_of(place)
+    assert "What to expect" in text_of(place)
+
+
+@ON_SQLITE
 def test_links_that_lead_nowhere_are_found(editor: FlaskClient) -> None:
     assert "leads somewhere" in page_of(editor.get("/desk/content/links")).text
     words = (

@@ -30,6 +30,7 @@ from app.core.fields import (
     ChoiceField,
     ChoicesField,
     Required,
+    check_level,
     long_text_field,
     text_field,
     whole_number,
@@ -129,18 +130,13 @@ class InjuryFields:
     """Level and completeness of the injury."""
 
     level = text_field(
-        _l("Neurological level (optional)"), SHORT_LENGTH, hint=_l("For example T10"), list="injury-levels"
+        _l("Neurological level (optional)"),
+        SHORT_LENGTH,
+        check_level,
+        hint=_l("For example T10"),
+        list="injury-levels",
     )
     completeness = ChoiceField(_l("Completeness (optional)"), terms.COMPLETENESS)
-
-    def validate_level(self, field: Field) -> None:
-        """Take one of the 29 neurological levels."""
-        level = terms.read_level(field.data)
-        if level is None:
-            raise ValidationError(
-                _("Write the level as a letter and a number, such as C5, T10 or L1, or leave it empty.")
-            )
-        field.data = level
 
 
 class TreatmentForm(EditForm):

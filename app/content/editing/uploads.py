@@ -17,7 +17,6 @@ from app.content.editing.blueprint import (
     blueprint,
     changed_notice,
     entry_or_404,
-    item_or_404,
     sent_file,
     stale_notice,
 )
@@ -103,7 +102,7 @@ def takes_or_404(kind: str, slug: str, what: str) -> Entry:
     """Return the item if its kind takes this sort of file, or answer that there is no such page."""
     if what not in views.UPLOADS.get(kind, ()):
         abort(404)
-    return entry_or_404(kind, item_or_404(kind, slug).slug)
+    return entry_or_404(kind, slug)
 
 
 def kept_form(entry: Entry, what: str) -> UploadForm:
