@@ -5,7 +5,7 @@ PYTHON ?= python3
 # For every platform and Python that the project runs on; hashes, and no address of an index.
 LOCKED = --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: run setup build test check browser lock clean
+.PHONY: run setup build test check browser languages lock clean
 
 run: ## Set up what is missing, then run the site, its mail worker and a mail catcher until Ctrl-C
 	@$(PYTHON) tools/bootstrap.py run
@@ -13,7 +13,7 @@ run: ## Set up what is missing, then run the site, its mail worker and a mail ca
 setup: ## Make .venv and install everything the lock files name
 	@$(PYTHON) tools/bootstrap.py setup
 
-build: ## Build the style sheet, script and pictures
+build: ## Build the style sheet, script and pictures, and compile the translations
 	@$(PYTHON) tools/bootstrap.py build
 
 test: build ## Check style, types and templates, run every test, check every page the tests saw
@@ -27,6 +27,9 @@ browser: build ## Run the browser tests alone
 	@.venv/bin/python tools/install_chromium.py
 	@.venv/bin/python -m pytest tests/browser
 
+languages: setup ## Gather the source's strings into every language's translations
+	@.venv/bin/python -m tools.languages update
+
 lock: setup ## Compile pyproject.toml into requirements*.txt and package.json into its lock file
 	@.venv/bin/uv pip compile --quiet $(LOCKED) pyproject.toml -o requirements.txt
 	@.venv/bin/uv pip compile --quiet $(LOCKED) --group dev -c requirements.txt -o requirements-dev.txt
@@ -35,3 +38,4 @@ lock: setup ## Compile pyproject.toml into requirements*.txt and package.json in
 clean: ## Remove what setup and build made; keeps instance/, where the data is
 	rm -rf .venv node_modules app/static/dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find app migrations tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f app/languages/*/LC_MESSAGES/*.mo

@@ -34,6 +34,10 @@ SHORTEST_SECRET = 32
 # A form of 4,000 characters is small, but a person who pastes far too much must get it back to shorten
 # it; percent-encoding makes up to nine bytes of one character.
 LARGEST_REQUEST_BYTES = 10 * 1024 * 1024
+LANGUAGES_FOLDER = Path(__file__).parent / "app" / "languages"
+"""One folder for each language: its translations, its starter content, its usual names."""
+FIRST_LANGUAGE = "en"
+"""The language that the source is written in, and that pages are in where nobody asks for another."""
 
 
 class ConfigurationError(Exception):
@@ -122,7 +126,7 @@ def new_field_key() -> str:
 
 
 def site(environ: Environment) -> Settings:
-    """Names, addresses and languages of the site."""
+    """Names, addresses and languages of the site, and in how many working days it promises an answer."""
     public_url = environ["PUBLIC_URL"].rstrip("/")
     if not public_url.startswith(("http://", "https://")):
         raise ConfigurationError("PUBLIC_URL must start with https:// (or http:// on your machine).")
@@ -130,10 +134,20 @@ def site(environ: Environment) -> Settings:
         "SITE_NAME": environ.get("SITE_NAME", "Spinal Cord Injury Treatment Inquiries"),
         "PUBLIC_URL": public_url,
         "COORDINATOR_EMAILS": addresses(environ["COORDINATOR_EMAILS"]),
-        "LANGUAGES": ("en",),
-        "BABEL_DEFAULT_LOCALE": "en",
+        "ANSWER_WORKING_DAYS": whole_number(environ, "ANSWER_WORKING_DAYS", 3),
+        "LANGUAGES": languages(),
+        "LANGUAGES_FOLDER": LANGUAGES_FOLDER,
+        "BABEL_TRANSLATION_DIRECTORIES": str(LANGUAGES_FOLDER),
+        "BABEL_DEFAULT_LOCALE": FIRST_LANGUAGE,
         "BABEL_DEFAULT_TIMEZONE": environ.get("SITE_TIMEZONE", "UTC"),
     }
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of the site's languages, the first one first: a folder is all that one needs."""
+    folders = (path.parents[1].name for path in LANGUAGES_FOLDER.glob("*/LC_MESSAGES/messages.po"))
+    others = sorted(folder.replace("_", "-") for folder in folders if folder != FIRST_LANGUAGE)
+    return (FIRST_LANGUAGE, *others)
 
 
 def addresses(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 import config
-from app import accounts, content, desk, files, outbox, site
+from app import accounts, content, desk, files, inquiries, outbox, site
 from app.core.assets import init_assets
 from app.core.crypto import init_crypto
 from app.core.database import init_database
@@ -49,6 +49,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     outbox.init_app(app)
     files.init_app(app)
     content.init_app(app)
+    inquiries.init_app(app)
     app.register_blueprint(site.blueprint)
     app.register_blueprint(desk.blueprint)
     init_static(app)

@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
         install_node_packages()
         if wanted in ("build", "run"):
             build_front_end()
+            compile_translations()
     except CannotGoOnError as error:
         print(error, file=sys.stderr)
         return 1
@@ -169,6 +170,22 @@ def build_front_end() -> None:
     print("Building the style sheet, script and pictures ...", flush=True)
     step("npm-build", ["npm", "run", "build"])
     stamp.write_text(inputs + fingerprint([manifest]))
+
+
+def translations() -> list[Path]:
+    """Return the file of each language's translations."""
+    return sorted((ROOT / "app" / "languages").glob("*/LC_MESSAGES/messages.po"))
+
+
+def compile_translations() -> None:
+    """Compile the translations for the site."""
+    stamp = VENV / ".languages-stamp"
+    inputs = fingerprint([ROOT / "tools" / "languages.py", *translations()])
+    if is_current(stamp, inputs) and all(path.with_suffix(".mo").exists() for path in translations()):
+        return
+    print("Compiling the translations ...", flush=True)
+    step("languages", [str(VENV / "bin" / "python"), "-m", "tools.languages", "compile"])
+    stamp.write_text(inputs)
 
 
 def fingerprint(files: list[Path], *others: str) -> str:

@@ -24,7 +24,7 @@ const modules = path.join(root, "node_modules");
 const browsers = ["chrome109", "edge109", "firefox115", "safari15.4"];
 const licences =
   "/*! Contains parts of govuk-frontend (Crown copyright, MIT licence) and, where studies are read, " +
-  "of pdf.js (Mozilla, Apache Licence 2.0). " +
+  "of pdf.js (Mozilla, Apache Licence 2.0), where inquiries are sent, of ALTCHA (Daniel Regeci, MIT licence). " +
   "Typeface: Atkinson Hyperlegible Next (Braille Institute, SIL Open Font Licence 1.1). */";
 
 const fontFolder = path.join(modules, "@fontsource", "atkinson-hyperlegible-next", "files");
@@ -153,6 +153,7 @@ await Promise.all([
   buildStyles(),
   buildScript("site.js"),
   buildScript("reader.js"),
+  buildScript("proof.worker.js"),
   copyPdfReader(),
 ]);
 const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => a.localeCompare(b)));

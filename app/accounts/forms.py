@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any, cast
 
-from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -30,6 +29,7 @@ from app.accounts.models import (
     SHORTEST_PASSWORD,
     User,
 )
+from app.core.emails import check_email
 from app.core.fields import (
     PortalForm,
     Required,
@@ -286,7 +286,7 @@ class WelcomeForm(PortalForm):
         widget=GovTextInput(),
         render_kw={"autocomplete": "name"},
     )
-    email = email_field(_l("E-mail"), ShorterThan(EMAIL_LENGTH))
+    email = email_field(_l("E-mail"), ShorterThan(EMAIL_LENGTH), check_email)
     password = password_field(
         "new-password",
         PasswordLength(),
@@ -297,15 +297,6 @@ class WelcomeForm(PortalForm):
         ),
     )
     submit = button(_l("Make my account"))
-
-    def validate_email(self, field: StringField) -> None:
-        """Check that mail can be sent to the address."""
-        try:
-            validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
-        except EmailNotValidError:
-            raise ValidationError(
-                _("Check the e-mail address. It looks like name@example.com, in letters a to z.")
-            ) from None
 
 
 class InvitedForm(WelcomeForm):

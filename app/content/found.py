@@ -4,11 +4,11 @@ Nothing here says more than the page itself does: no promise of an effect, no ra
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import gettext as _
 
 from app.content import queries
@@ -43,12 +43,26 @@ class Found:
     image: str = ""
     """The public address of its picture."""
     image_alt: str = ""
+    alternates: tuple[tuple[str, str], ...] = ()
+    """The page in each of its languages: code and public address."""
 
 
 def found_home(entry: Entry) -> Found:
     """Return what is read of the start page, which the treatment page stands on."""
-    body = entry.body
-    return with_linked_data(entry, body.title, body.description or body.lead, public_address("site.home"))
+    body, homes = entry.body, home_addresses()
+    address = homes.get(entry.item.language, public_address("site.home"))
+    found = with_linked_data(entry, body.title, body.description or body.lead, address)
+    return replace(found, alternates=tuple(homes.items()) if len(homes) > 1 else ())
+
+
+def home_addresses() -> dict[str, str]:
+    """Return the start page's public address in each language that the treatment page is published in."""
+    first, *others = current_app.config["LANGUAGES"]
+    published = queries.published_languages("treatment")
+    translated = {
+        language: public_address("site.home", lang=language) for language in others if language in published
+    }
+    return {first: public_address("site.home"), **translated}
 
 
 def found_entry(entry: Entry) -> Found | None:
@@ -113,10 +127,9 @@ def sitemap() -> str:
         (public_address(f"content.{kind}", slug=slug), published_at)
         for kind, slug, published_at in queries.published_slugs(PLACES)
     ]
-    lists = [
-        (public_address(endpoint), None) for endpoint in ("site.home", "content.cases", "content.stories")
-    ]
-    return render_template("content/sitemap.xml", pages=[*lists, *own])
+    lists = [public_address(endpoint) for endpoint in ("content.cases", "content.stories")]
+    others = [(address, None) for address in (*home_addresses().values(), *lists)]
+    return render_template("content/sitemap.xml", pages=[*others, *own])
 
 
 def robots() -> str:

@@ -13,6 +13,7 @@ from app.content.shapes import named_files
 from app.content.shown import shown_entry
 from app.content.views import render_page
 from app.core.access import PUBLIC, allow
+from app.core.i18n import comma_list
 from app.files.models import StoredFile
 from app.files.serving import send_stored
 
@@ -26,7 +27,7 @@ Page = tuple[str, int]
 def cases() -> Page:
     """Show the case studies, all or of one region and completeness."""
     shown = gallery.gallery("case", request.args)
-    title = ": ".join([_("Case studies"), *([", ".join(shown.chosen)] if shown.chosen else [])])
+    title = ": ".join([_("Case studies"), *([comma_list(shown.chosen)] if shown.chosen else [])])
     description = _("What was done for one patient each, and what was recorded before and after.")
     page = found_list("content.cases", title, description, **shown.state)
     return render_template("content/cases.html", gallery=shown, found=page), 200

@@ -108,6 +108,14 @@ def published_slugs(kinds: Iterable[str]) -> Sequence[sa.Row[str, str, datetime 
     ).all()
 
 
+def published_languages(kind: str) -> set[str]:
+    """Return the languages in which visitors may see something of a kind."""
+    query = sa.select(ContentItem.language).where(
+        ContentItem.kind == kind, ContentItem.published.is_not(None)
+    )
+    return set(db.session.scalars(query))
+
+
 def newest_stories(limit: int) -> list[Entry]:
     """Return the stories that were published last, for the feed."""
     return _entries(_visible("story").order_by(ContentItem.first_published_at.desc()).limit(limit))

@@ -60,6 +60,8 @@ class ShownClaim:
     source_url: str
     nature: str
     checked: date | None
+    language: str
+    """The language of the words; empty where it is the page's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Card:
     title: str
     picture: ShownPicture | None
     facts: list[str]
+    language: str
+    """The language of title and summary; the facts are in the page's."""
     summary: str = ""
     origin: str = ""
 
@@ -91,6 +95,8 @@ class ShownStudy:
     file_facts: str
     """Kind, pages and size of the file."""
     is_large: bool
+    language: str
+    """The language of what is told of it."""
     claim: ShownClaim
 
 
@@ -107,6 +113,7 @@ class ShownCase:
     """Measure, and what was recorded before and after."""
     measured: Markup
     notes: Markup
+    language: str
     claim: ShownClaim
 
 
@@ -136,7 +143,10 @@ class ShownRecent:
 
     name: str
     country: str
-    facts: list[str]
+    injury: str
+    language: str
+    """The language in which the injury is told."""
+    age: str
     basis: str
     """What the publication rests on, where visitors are told."""
     story_address: str
@@ -238,6 +248,7 @@ def card(entry: Entry) -> Card:
         title=body.title,
         picture=shown_picture(body.picture, public_file_address(entry)),
         facts=[fact for fact in (injury_text(body), *person) if fact],
+        language=entry.item.language,
         summary="" if is_case else body.summary,
         origin="" if is_case else words(ORIGINS, body.origin),
     )
@@ -260,7 +271,8 @@ def shown_study(entry: Entry, address: Address) -> ShownStudy:
         read_address=url_for("content.read_study", slug=entry.item.slug) if is_public else file_address,
         file_facts=file_facts(body),
         is_large=(body.size or 0) >= LARGE_FILE,
-        claim=shown_claim(body),
+        language=entry.item.language,
+        claim=shown_claim(body, entry.item.language),
     )
 
 
@@ -277,7 +289,8 @@ def shown_case(entry: Entry, address: Address) -> ShownCase:
         outcome=[(words(MEASURES, measure), *pair) for measure, pair in pairs.items() if any(pair)],
         measured=render(body.measured),
         notes=render(body.notes),
-        claim=shown_claim(body),
+        language=entry.item.language,
+        claim=shown_claim(body, entry.item.language),
     )
 
 
@@ -315,7 +328,7 @@ def shown_story(entry: Entry, address: Address) -> ShownStory:
         language=entry.item.language,
         transcript=render(body.transcript),
         interview_url=web_address(body.interview_url),
-        claim=shown_claim(body),
+        claim=shown_claim(body, entry.item.language),
     )
 
 
@@ -334,15 +347,21 @@ def shown_recent(
     return ShownRecent(
         name=entry.name,
         country=country_name(body.country),
-        facts=[fact for fact in (body.injury, age_text(body.age)) if fact],
+        injury=body.injury,
+        language=entry.item.language,
+        age=age_text(body.age),
         basis=words(BASES, "clinic_page") if is_of_clinic else "",
         story_address=url_for("content.story", slug=body.story) if is_led_to else "",
         interview_url=web_address(body.interview_url),
     )
 
 
-def shown_claim(claim: Claim) -> ShownClaim:
+def shown_claim(claim: Claim, language: str = "") -> ShownClaim:
     """Return who says it and when somebody last looked."""
     return ShownClaim(
-        claim.source.rstrip("."), web_address(claim.source_url), claim.nature, day_of(claim.checked)
+        claim.source.rstrip("."),
+        web_address(claim.source_url),
+        claim.nature,
+        day_of(claim.checked),
+        language,
     )

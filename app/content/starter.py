@@ -1,7 +1,9 @@
 """The content that comes with the site: loaded once, and never again over what staff made of it.
 
-``starter/<language>/<kind>/<name>.md``: front matter with the fields of the kind's shape, then its long
-text. The files of ``treatment/`` are one page: the first holds the page's own fields, each other a section.
+``languages/<language>/starter/<kind>/<name>.md``: front matter with the fields of the kind's shape, then its
+long text. The files of ``treatment/`` are one page: the first holds the page's own fields, each other a
+section. Each language has a treatment page; a study or a patient is one item, in the first language that
+tells of it, so that its file and its permission are kept in one place.
 """
 
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from typing import Any
 
 import frontmatter
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.log import SYSTEM
@@ -19,8 +22,6 @@ from app.content.permissions import Given, Terms, add_permission
 from app.content.services import add_item, add_version, check_publishable, show
 from app.content.shapes import Body, Recent, Section, Study, Treatment
 from app.core.database import db
-
-FOLDER = Path(__file__).parent / "starter"
 
 
 def load_starter() -> list[str]:
@@ -48,12 +49,16 @@ def load_once(name: str, language: str, kind: str, slug: str, files: list[Path])
 
 def parts() -> Iterator[tuple[str, str, str, str, list[Path]]]:
     """Yield the name, language, kind, slug and files of each part."""
-    for language in sorted(path for path in FOLDER.iterdir() if path.is_dir()):
-        pages = sorted((language / "treatment").glob("*.md"))
-        yield f"{language.name}/treatment", language.name, "treatment", language.name, pages
+    told = set()
+    for language in current_app.config["LANGUAGES"]:
+        starter = current_app.config["LANGUAGES_FOLDER"] / language.replace("-", "_") / "starter"
+        if pages := sorted((starter / "treatment").glob("*.md")):
+            yield f"{language}/treatment", language, "treatment", language, pages
         for kind in ("study", "recent"):
-            for path in sorted((language / kind).glob("*.md")):
-                yield f"{language.name}/{kind}/{path.stem}", language.name, kind, path.stem, [path]
+            for path in sorted((starter / kind).glob("*.md")):
+                if (kind, path.stem) not in told:
+                    told.add((kind, path.stem))
+                    yield f"{language}/{kind}/{path.stem}", language, kind, path.stem, [path]
 
 
 def load_part(language: str, kind: str, slug: str, files: list[Path]) -> None:

@@ -8,7 +8,7 @@ from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 
 from app.core import names, terms
-from app.core.i18n import isolated, page_language
+from app.core.i18n import comma_list, isolated, page_language
 
 LARGE_FILE = 10_000_000
 """Bytes from which a page says that a file may take minutes."""
@@ -17,13 +17,13 @@ LARGE_FILE = 10_000_000
 def person_text(body: Any, name: str = "") -> str:
     """Return name, age and country, as far as they may be told."""
     parts = (isolated(name), age_text(body.age), country_name(body.country))
-    return ", ".join(part for part in parts if part)
+    return comma_list(parts)
 
 
 def injury_text(body: Any) -> str:
     """Return level and completeness on one line."""
     level = terms.read_level(body.level) or ""
-    return ", ".join(part for part in (level, completeness_text(body.completeness)) if part)
+    return comma_list((level, completeness_text(body.completeness)))
 
 
 def region_text(body: Any) -> str:
@@ -68,7 +68,7 @@ def words(choices: terms.Choices, key: str) -> str:
 def file_facts(body: Any) -> str:
     """Return kind, pages and size of a study's file."""
     pages = ngettext("%(num)s page", "%(num)s pages", body.pages) if body.pages else ""
-    return ", ".join(part for part in (_("PDF"), pages, size_text(body.size)) if part)
+    return comma_list((_("PDF"), pages, size_text(body.size)))
 
 
 def size_text(size: int | None) -> str:

@@ -38,6 +38,7 @@ class Keyring:
         self._ciphers = {key_id(key): AESGCM(key) for key in keys}
         self._newest = key_id(keys[0])
         self._index_keys = [derive(key, b"blind index") for key in keys]
+        self._proof_keys = [derive(key, b"proof of work") for key in keys]
 
     def seal(self, table: str, column: str, row: UUID, value: bytes) -> bytes:
         """Return ``value`` encrypted for exactly this table, column and row."""
@@ -65,6 +66,10 @@ class Keyring:
         """Return the index of ``value`` under every key, newest first, for looking it up."""
         message = f"{kind}\0{value}".encode()
         return [hmac.digest(key, message, "sha256")[:BLIND_INDEX_BYTES] for key in self._index_keys]
+
+    def proof_keys(self) -> list[bytes]:
+        """Return the keys that proofs of work are signed under, newest first."""
+        return self._proof_keys
 
 
 def key_id(key: bytes) -> bytes:

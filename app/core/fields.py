@@ -17,6 +17,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextArea,
     GovTextInput,
 )
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     Form,
@@ -44,7 +45,9 @@ class PortalForm(FlaskForm):
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             """Read the sent fields alone: Flask-WTF would put files and JSON among them."""
-            return request.form if formdata is not None and form.is_submitted() else None
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            return request.form if form.is_submitted() else None
 
 
 class ChangeForm(PortalForm):

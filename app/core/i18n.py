@@ -1,37 +1,114 @@
 """Languages: which one a page is in, and dates and times as its reader writes them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlencode
 
 from babel import Locale
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, has_request_context, request, session, url_for
 from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.core.typed import is_readable
 
 babel = Babel()
+
+Choice = tuple[str, str, str]
+"""A language's code, its name in itself, and its writing direction."""
+
+
+class TranslationsNotBuiltError(RuntimeError):
+    """The translations of a language were never compiled."""
 
 
 def init_i18n(app: Flask) -> None:
     """Choose each request's language and give templates what depends on it."""
+    check_translations(app)
     babel.init_app(app, locale_selector=choose_language)
+    # As babel.cfg has it: otherwise no translation of a text of several lines would be found.
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.add_template_filter(shown_time)
     app.add_template_filter(shown_day)
+    app.add_template_filter(comma_list)
+    app.add_template_global(language_choices)
+    app.add_template_global(language_address)
+    app.add_template_global(marks)
     app.context_processor(language_of_page)
+    app.before_request(remember_language)
+
+
+def check_translations(app: Flask) -> None:
+    """Refuse to start without a language's translations: its readers would be shown English."""
+    for language in app.config["LANGUAGES"][1:]:
+        folder: Path = app.config["LANGUAGES_FOLDER"] / language.replace("-", "_")
+        if not (folder / "LC_MESSAGES" / "messages.mo").exists():
+            raise TranslationsNotBuiltError(
+                f"The translations in {folder} are not compiled. Run `python -m tools.languages compile`."
+            )
 
 
 def language_of_page() -> dict[str, str]:
     """Return what a template says of its language: the code and the writing direction."""
     language = page_language()
-    return {
-        "page_language": language,
-        "page_direction": Locale.parse(language, sep="-").text_direction,
-    }
+    return {"page_language": language, "page_direction": direction(language)}
+
+
+def direction(language: str) -> str:
+    """Return the writing direction of a language: ``ltr`` or ``rtl``."""
+    return str(Locale.parse(language, sep="-").text_direction)
+
+
+def marks(language: str) -> Markup:
+    """Return the attributes of an element in ``language``: none where the page is in it anyway."""
+    if language in {"", page_language()}:
+        return Markup()
+    return Markup(' lang="{}" dir="{}"').format(language, direction(language))
+
+
+def language_choices() -> list[Choice]:
+    """Return the site's languages, each by its own name."""
+    return [(code, own_name(code), direction(code)) for code in current_app.config["LANGUAGES"]]
+
+
+def language_address(language: str, instead: str) -> str:
+    """Return where the page at hand is in a language; ``instead`` names a page for what has no address of its
+    own, as the answer to a form."""
+    if request.method == "POST":
+        return url_for(instead, lang=language)
+    asked = {**request.args.to_dict(flat=False), "lang": language}
+    return f"?{urlencode(asked, doseq=True)}"
+
+
+def own_name(language: str) -> str:
+    """Return a language's name in itself, as a list begins it."""
+    name = str(Locale.parse(language, sep="-").get_display_name() or language)
+    return name[:1].upper() + name[1:]
 
 
 def choose_language() -> str:
-    """Return the language of the site that the browser's reader likes best."""
+    """Return the language that this request asks for, else the one its reader chose before, else the one
+    of the site that the browser's reader likes best."""
     languages: tuple[str, ...] = current_app.config["LANGUAGES"]
     if not has_request_context():
         return languages[0]
-    return request.accept_languages.best_match(languages) or languages[0]
+    asked = (request.args.get("lang"), language_of_form(), session.get("language"))
+    chosen = next((language for language in asked if language in languages), None)
+    return (chosen or request.accept_languages.best_match(languages) or languages[0]).replace("-", "_")
+
+
+def language_of_form() -> str | None:
+    """Return the language that a sent form names; None if it names none, or cannot be read."""
+    return request.form.get("lang") if request.method == "POST" and is_readable() else None
+
+
+def remember_language() -> None:
+    """Keep the language that a visitor asks for, for the pages that come after."""
+    asked = request.args.get("lang")
+    is_known = asked in current_app.config["LANGUAGES"]
+    if request.method == "GET" and is_known and session.get("language") != asked:
+        session["language"] = asked
 
 
 def page_language() -> str:
@@ -44,11 +121,18 @@ def isolated(name: str) -> str:
     return f"\u2068{name}\u2069" if name else ""
 
 
+def comma_list(parts: Iterable[str]) -> str:
+    """Return what is there of these, with the commas of the page's language."""
+    return _(", ").join(part for part in parts if part)
+
+
 def shown_time(moment: datetime) -> str:
     """Return a moment in the reader's zone and language, with the zone's name."""
-    return str(format_datetime(moment, "d MMM y, HH:mm z"))
+    joined = str(Locale.parse(page_language(), sep="-").datetime_formats["medium"])
+    return str(format_datetime(moment, joined.format("HH:mm z", "d MMM y")))
 
 
 def shown_day(day: date) -> str:
     """Return a day in the reader's language."""
-    return str(format_date(day, "d MMMM y"))
+    # The CLDR's English is that of the United States: it begins with the month.
+    return str(format_date(day, "d MMMM y" if page_language() == "en" else "long"))

@@ -1,56 +1,66 @@
-"""Names of countries, languages and months, as people write them and as a page shows them."""
+"""Names of countries, languages and months, as people write them and as a page shows them.
+
+``usual_countries.txt`` and ``usual_months.txt`` in a language's folder hold names that people use and the
+CLDR's lists do not have, one a line: ``name = code``.
+"""
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from babel import Locale
 
+import config
+
 COMPARED_LENGTH = 200
 """Characters of a text that are compared: to normalise a long one with many accents takes minutes."""
-
-USUAL_NAMES = {
-    "america": "US",
-    "burma": "MM",
-    "cape verde": "CV",
-    "czech republic": "CZ",
-    "east timor": "TL",
-    "england": "GB",
-    "great britain": "GB",
-    "holland": "NL",
-    "hong kong": "HK",
-    "ivory coast": "CI",
-    "macau": "MO",
-    "macedonia": "MK",
-    "northern ireland": "GB",
-    "palestine": "PS",
-    "scotland": "GB",
-    "swaziland": "SZ",
-    "turkey": "TR",
-    "uae": "AE",
-    "uk": "GB",
-    "usa": "US",
-    "wales": "GB",
-}
-"""English names that people use and the CLDR's list does not have."""
+ARABIC_SPELLINGS = str.maketrans("ىةیکە", "يهيكه", "\u0640ء")
+"""Letters that are written one for the other, or left out, in Arabic and its neighbours."""
+ARABIC_ARTICLE = re.compile(r"\b(و?)ال(?=\w{2})")
+MOST_LANGUAGES = 32
+"""Languages whose names are kept ready."""
 
 
 def read_country(text: str, language: str) -> str | None:
-    """Return the code of a country named in ``language`` or English, or by its code; None if unknown."""
-    return (
-        code_of(text, country_names(language))
-        or code_of(text, country_names("en"))
-        or USUAL_NAMES.get(plain_form(text))
-    )
+    """Return the code of a country named by its code, in ``language``, in English or in any other language
+    of the site; None if unknown."""
+    wanted = spelling(text)
+    known = (countries_by_spelling(each) for each in languages_to_try(language))
+    return next((codes[wanted] for codes in known if wanted in codes), None)
 
 
-@lru_cache(maxsize=8)
+def languages_to_try(language: str) -> Iterator[str]:
+    """Yield a language, then the site's: people write in theirs, whatever the page is in."""
+    yield language
+    yield from (other for other in config.languages() if other != language)
+
+
+@lru_cache(maxsize=MOST_LANGUAGES)
+def countries_by_spelling(language: str) -> dict[str, str]:
+    """Return the codes of the countries by every name that they have in a language, and by the code."""
+    names = country_names(language)
+    return {
+        **usual_names("countries", language),
+        **{spelling(name): code for code, name in names.items()},
+        **{code.casefold(): code for code in names},
+    }
+
+
+@lru_cache(maxsize=MOST_LANGUAGES)
+def usual_names(of_what: str, language: str) -> dict[str, str]:
+    """Return what the usual names in a language stand for, by their spelling."""
+    path = config.LANGUAGES_FOLDER / language.replace("-", "_") / f"usual_{of_what}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    pairs = (line.split("=", 1) for line in lines if line.strip())
+    return {spelling(name): code.strip() for name, code in pairs}
+
+
+@lru_cache(maxsize=MOST_LANGUAGES)
 def country_names(language: str) -> dict[str, str]:
     """Return the ISO 3166 alpha-2 codes with their names in ``language``, in the names' order."""
     territories = Locale.parse(language, sep="-").territories
-    named = {code: name for code, name in territories.items() if is_country(code)}
-    return dict(sorted(named.items(), key=lambda item: plain_form(item[1])))
+    return in_order({code: name for code, name in territories.items() if is_country(code)})
 
 
 def is_country(code: str) -> bool:
@@ -74,12 +84,16 @@ def is_country(code: str) -> bool:
     return len(code) == 2 and code.isalpha() and code not in not_countries
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=MOST_LANGUAGES)
 def language_names(language: str) -> dict[str, str]:
     """Return the two-letter codes of languages with their names in ``language``, in order."""
     names = Locale.parse(language, sep="-").languages
-    named = {code: name for code, name in names.items() if len(code) == 2}
-    return dict(sorted(named.items(), key=lambda item: plain_form(item[1])))
+    return in_order({code: name for code, name in names.items() if len(code) == 2})
+
+
+def in_order(names: Mapping[str, str]) -> dict[str, str]:
+    """Return names as a list has them: by their letters, whatever marks these carry."""
+    return dict(sorted(names.items(), key=lambda item: plain_form(item[1]).translate(ARABIC_SPELLINGS)))
 
 
 def plain_form(text: str) -> str:
@@ -89,24 +103,41 @@ def plain_form(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", letters).split())
 
 
+def spelling(text: str) -> str:
+    """Return a name for comparing: as ``plain_form``, and without what people write in one way or another."""
+    # CLDR writes "Bosnia & Herzegovina"; its comparing form has neither sign nor word.
+    plain = plain_form(re.sub(r"\band\b", "&", text[:COMPARED_LENGTH].casefold()))
+    # "and" is a letter that may stand by itself or at the next word, which may begin with the article.
+    joined = re.sub(r"\bو ", "و", plain.translate(ARABIC_SPELLINGS))
+    return ARABIC_ARTICLE.sub(r"\1", joined)
+
+
 def code_of(text: str, names: Mapping[str, str]) -> str | None:
     """Return the code whose code or name ``text`` is, case and accents aside, or None."""
-    # CLDR writes "Bosnia & Herzegovina"; its comparing form has neither sign nor word.
-    wanted = plain_form(re.sub(r"\band\b", "&", text[:COMPARED_LENGTH].casefold()))
+    wanted = spelling(text)
     by_code = (code for code in names if code.casefold() == wanted)
-    by_name = (code for code, name in names.items() if plain_form(name) == wanted)
+    by_name = (code for code, name in names.items() if spelling(name) == wanted)
     return next(by_code, None) or next(by_name, None)
 
 
 def read_month(text: str, language: str) -> int | None:
-    """Return the month, 1 to 12, that a number or a name in ``language`` or English tells, or None."""
+    """Return the month, 1 to 12, that a number in any digits tells, or a name in ``language``, in English
+    or in any other language of the site; None if it tells none."""
     if text.isdecimal() and len(text) <= 2:
         return int(text) if 1 <= int(text) <= 12 else None
-    wanted = plain_form(text)
-    for locale in (Locale.parse(language, sep="-"), Locale("en")):
-        for width in ("wide", "abbreviated"):
-            for context in ("format", "stand-alone"):
-                for month, name in locale.months[context][width].items():
-                    if plain_form(name) == wanted:
-                        return int(month)
-    return None
+    wanted = spelling(text)
+    known = (months_by_spelling(each) for each in languages_to_try(language))
+    return next((months[wanted] for months in known if wanted in months), None)
+
+
+@lru_cache(maxsize=MOST_LANGUAGES)
+def months_by_spelling(language: str) -> dict[str, int]:
+    """Return the numbers of the months by every name that they have in a language."""
+    months = Locale.parse(language, sep="-").months
+    listed = (
+        months[context][width] for context in ("format", "stand-alone") for width in ("wide", "abbreviated")
+    )
+    return {
+        **{name: int(month) for name, month in usual_names("months", language).items()},
+        **{spelling(name): int(month) for names in listed for month, name in names.items()},
+    }

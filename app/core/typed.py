@@ -9,7 +9,22 @@ MOST_SHOWN = 40
 """Texts; no form of the portal has more fields to write in."""
 LONGEST_SHOWN = 40_000
 """Characters of each; no field takes more."""
-NOT_TYPED = {"version", "target", "next", "submit", "form_key", "then", "number", "treatment_version"}
+NOT_TYPED = {
+    "action",
+    "email_asked",
+    "form_key",
+    "lang",
+    "next",
+    "number",
+    "opened",
+    "proof",
+    "submit",
+    "target",
+    "then",
+    "treatment_version",
+    "version",
+    "website",
+}
 SECRET = ("password", "code", "token")
 
 

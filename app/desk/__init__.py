@@ -1,5 +1,6 @@
-"""The coordinators' desk: the queue, an inquiry, and what is done with it."""
+"""The staff's desk: the queue, and everything about one inquiry."""
 
-from app.desk.routes import blueprint
+from app.desk import keying, routes
+from app.desk.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "keying", "routes"]

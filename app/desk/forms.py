@@ -2,8 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
-from wtforms import HiddenField, StringField
-from wtforms.validators import AnyOf
+from wtforms import HiddenField, IntegerField, StringField
+from wtforms.validators import AnyOf, InputRequired
+from wtforms.widgets import HiddenInput
 
 from app.core.fields import (
     ChangeForm,
@@ -14,6 +15,7 @@ from app.core.fields import (
     long_text_field,
     one_line,
 )
+from app.inquiries.forms import InquiryForm
 from app.inquiries.services import NOTE_LENGTH
 
 SEARCH_LENGTH = 254
@@ -47,3 +49,9 @@ class SearchForm(PortalForm):
         widget=GovTextInput(),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
+
+
+class CompletedForm(InquiryForm):
+    """The answers of an inquiry, put in or corrected by staff during a call; names the version they saw."""
+
+    version = IntegerField(validators=[InputRequired()], widget=HiddenInput())

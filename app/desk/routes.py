@@ -1,6 +1,6 @@
 """The queue and the inquiry page."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,11 +10,11 @@ from app.core.access import allow
 from app.core.changes import ChangedMeanwhileError
 from app.core.extensions import checks_own_token
 from app.desk import views
+from app.desk.blueprint import blueprint
+from app.desk.finding import inquiry_or_404
 from app.desk.forms import MoveForm, NoteForm, SearchForm
 from app.inquiries import queries, services, workflow
 from app.inquiries.models import Inquiry
-
-blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 Page = tuple[str, int] | Response
 
@@ -94,11 +94,6 @@ def add_note(reference: str) -> Page:
     except ChangedMeanwhileError:
         return inquiry_page(inquiry, form, views.changed_notice(), status=409)
     return redirect(url_for("desk.show_inquiry", reference=reference), 303)
-
-
-def inquiry_or_404(reference: str) -> Inquiry:
-    """Return the inquiry of this reference, or answer that there is none."""
-    return queries.inquiry_by_reference(reference) or abort(404)
 
 
 def inquiry_page(

@@ -1,26 +1,35 @@
 """What the desk's pages show of an inquiry: its answers in the reader's words."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.accounts.roles import WORK_ON_INQUIRIES
 from app.content.kept import version_named
-from app.core import clock, names, terms
+from app.core import clock
 from app.core.access import may
-from app.core.i18n import page_language
+from app.desk.answers import (
+    Groups,
+    answer_groups,
+    arrival_groups,
+    completeness_text,
+    country_name,
+    filling_in_text,
+    region_text,
+    words,
+)
 from app.desk.forms import MoveForm, NoteForm
 from app.inquiries import queries, vocabulary, workflow
+from app.inquiries.flags import urgent_in
 from app.inquiries.models import Inquiry, InquiryEvent
+from app.inquiries.sending import answers_of
+from app.inquiries.urgency import hint_words
 from app.outbox.models import OutboxMail
 from app.outbox.queries import mails_about
-
-Rows = list[tuple[str, str, bool]]
-"""Label, value, and whether the value is long text that keeps its line breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class QueueRow:
     waiting: str
     status: str
     status_text: str
+    is_suspicious: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,8 @@ class TimelineEntry:
     who: str
     text: str
     body: str | None
+    before: Groups
+    """The answers that a change took the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,7 @@ def queue_row(inquiry: Inquiry) -> QueueRow:
         waiting=time_since(inquiry.sent_at) if inquiry.status in workflow.OPEN else "",
         status=inquiry.status,
         status_text=str(vocabulary.STATUS[inquiry.status]),
+        is_suspicious=inquiry.suspicious,
     )
 
 
@@ -81,7 +94,8 @@ def inquiry_context(inquiry: Inquiry, note_form: NoteForm) -> dict[str, Any]:
     return {
         "inquiry": inquiry,
         "status_text": vocabulary.STATUS[inquiry.status],
-        "groups": answer_groups(inquiry),
+        "groups": [*answer_groups(answers_of(inquiry)), *arrival_groups(inquiry)],
+        "hints": [str(hint) for hint in hint_words(urgent_in(inquiry))],
         "page_as_sent": page_as_sent(inquiry.treatment_version),
         "timeline": [timeline_entry(*row) for row in queries.timeline_of(inquiry)],
         "mails": [mail_line(mail) for mail in mails_about(inquiry.id)],
@@ -106,92 +120,33 @@ def move_form(inquiry: Inquiry, target: str) -> MoveForm | None:
     return form
 
 
-def answer_groups(inquiry: Inquiry) -> list[tuple[str, Rows]]:
-    """Return the answers as they were asked, in groups; what was not answered is left out."""
-    given = inquiry.answers
-    hopes = ", ".join(str(vocabulary.HOPES[hope]) for hope in given.get("hopes", ()))
-    language = given.get("language", "")
-    groups: list[tuple[str, Rows]] = [
-        (
-            _("The injured person"),
-            [
-                (_("Name"), given["patient_name"], False),
-                (_("Year of birth"), str(given.get("birth_year", "")), False),
-                (_("Country of residence"), country_name(inquiry.country), False),
-            ],
-        ),
-        (
-            _("Who wrote"),
-            [
-                (_("Filled in by"), filling_in_text(inquiry.filling_in), False),
-                (_("Helper’s name"), given.get("helper_name", ""), False),
-                (_("Relationship"), given.get("helper_relationship", ""), False),
-                (
-                    _("Does the injured person know?"),
-                    words(vocabulary.PATIENT_AWARE, given.get("patient_aware")),
-                    False,
-                ),
-            ],
-        ),
-        (
-            _("How to answer"),
-            [
-                (_("E-mail"), given.get("email", ""), False),
-                (_("Phone"), vocabulary.readable_phone(given.get("phone", "")), False),
-                (_("Reach by"), words(vocabulary.CONTACT_BY, given.get("contact_by")), False),
-                (
-                    _("Language"),
-                    names.language_names(page_language()).get(language, language),
-                    False,
-                ),
-            ],
-        ),
-        (
-            _("The injury"),
-            [
-                (_("Region"), region_text(inquiry.injury_region), False),
-                (_("Neurological level, as told"), inquiry.injury_level or "", False),
-                (_("Completeness, as told"), completeness_text(inquiry.completeness), False),
-                (_("When"), when_text(inquiry), False),
-            ],
-        ),
-        (
-            _("What they hope for"),
-            [(_("Improve"), hopes, False), (_("Message"), given.get("message", ""), True)],
-        ),
-        (
-            _("What they read and agreed to"),
-            [
-                *((consent.text, agreed_text(consent), False) for consent in queries.consents_of(inquiry)),
-                (_("Treatment page"), _("version %(v)s", v=inquiry.treatment_version), False),
-                (_("Language of the page"), inquiry.page_language, False),
-            ],
-        ),
-    ]
-    answered = ((heading, [row for row in rows if row[1]]) for heading, rows in groups)
-    return [(heading, rows) for heading, rows in answered if rows]
-
-
-def agreed_text(consent: Any) -> str:
-    """Return which version of a text was agreed to."""
-    return _("agreed, version %(v)s", v=consent.version)
-
-
 def timeline_entry(event: InquiryEvent, name: str | None) -> TimelineEntry:
     """Return what the timeline shows of an event."""
     texts = {
         "sent": _("Sent the inquiry"),
         "moved": _("Moved it to “%(status)s”", status=words(vocabulary.STATUS, event.status)),
         "noted": _("Wrote a note"),
+        "changed": _("Changed the answers"),
     }
-    who = name or (_("The person who asked") if event.kind == "sent" else _("Former staff"))
-    return TimelineEntry(at=event.at, who=who, text=texts[event.kind], body=event.text)
+    is_staff = event.staff_id is not None or event.kind in {"moved", "noted"}
+    who = name or (_("Former staff") if is_staff else _("The person who asked"))
+    text = _("Keyed it in during a call") if event.kind == "sent" and is_staff else texts[event.kind]
+    was_changed = event.kind == "changed"
+    return TimelineEntry(
+        at=event.at,
+        who=who,
+        text=text,
+        body=None if was_changed else event.text,
+        before=answer_groups(event.text) if was_changed else [],
+    )
 
 
 def mail_line(mail: OutboxMail) -> MailLine:
     """Return what the inquiry page shows of a mail."""
     messages = {
         "new_inquiry": _("Told a coordinator of the new inquiry"),
+        "marked_inquiry": _("Told a coordinator that it may come from a machine"),
+        "changed_inquiry": _("Told a coordinator that it was changed"),
         "inquiry_received": _("Told the sender that it has come"),
     }
     states = {
@@ -206,45 +161,6 @@ def mail_line(mail: OutboxMail) -> MailLine:
         state_text=states[mail.state],
         at=mail.sent_at or mail.queued_at,
     )
-
-
-def words(choices: terms.Choices, key: str | None) -> str:
-    """Return the words of a key, or nothing where none was chosen."""
-    return str(choices[key]) if key else ""
-
-
-def country_name(code: str) -> str:
-    """Return a country's name in the page's language."""
-    return names.country_names(page_language()).get(code, code)
-
-
-def filling_in_text(key: str) -> str:
-    """Return who wrote an inquiry, as staff say it."""
-    texts = {
-        "self": _("the injured person"),
-        "relative": _("a relative or friend"),
-        "professional": _("a professional"),
-    }
-    return texts[key]
-
-
-def region_text(key: str) -> str:
-    """Return a region of the spine, as staff say it."""
-    return _("Region not known") if key == "unknown" else str(terms.INJURY_REGION[key])
-
-
-def completeness_text(key: str | None) -> str:
-    """Return the completeness, as staff say it."""
-    return _("Completeness not known") if key == "unknown" else words(terms.COMPLETENESS, key)
-
-
-def when_text(inquiry: Inquiry) -> str:
-    """Return when the injury happened, as exactly as it was told."""
-    if not inquiry.injury_year:
-        return ""
-    if not inquiry.injury_month:
-        return str(inquiry.injury_year)
-    return str(format_date(date(inquiry.injury_year, inquiry.injury_month, 1), "LLLL y"))
 
 
 def time_since(moment: datetime) -> str:
@@ -275,4 +191,35 @@ def stale_notice() -> dict[str, str]:
     return {
         "heading": _("Save the note once more"),
         "text": _("This page was open for a long time. Your note still stands in its field."),
+    }
+
+
+def stale_form_notice() -> dict[str, str]:
+    """Say that the page was too old to send, and that nothing is lost."""
+    return {
+        "heading": _("Save the answers once more"),
+        "text": _("This page was open for a long time. Everything you keyed in still stands here."),
+    }
+
+
+def keyed_in_before_notice(reference: str) -> dict[str, str]:
+    """Say that this form was sent, and where it is changed."""
+    return {
+        "heading": _("This form is sent already"),
+        "text": _(
+            "It is kept under the reference %(reference)s. To correct it, open that inquiry and change its "
+            "answers there. What stands here now was not saved.",
+            reference=reference,
+        ),
+    }
+
+
+def changed_answers_notice() -> dict[str, str]:
+    """Say that someone else was faster, and that nothing typed is lost."""
+    return {
+        "heading": _("Someone changed this inquiry while you were keying in"),
+        "text": _(
+            "Your answers all stand here, and were not saved yet. Look at the inquiry in another window. If "
+            "yours are right, save them once more."
+        ),
     }

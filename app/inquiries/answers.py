@@ -16,11 +16,15 @@ ADULT_AGE = 18
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """The first table of the intake. Empty text or None is "not answered"."""
+    """The first table of the intake. Empty text or None is "not answered".
 
-    filling_in: str
+    Someone who asks to be called answers few of them; the rest is asked by phone.
+    """
+
+    filling_in: str = ""
     helper_name: str = ""
     helper_relationship: str = ""
+    helper_authority: str = ""
     patient_aware: str = ""
     patient_name: str
     birth_year: int | None = None
@@ -29,7 +33,8 @@ class Answers:
     email: str = ""
     phone: str = ""
     contact_by: str = ""
-    injury_region: str
+    best_time: str = ""
+    injury_region: str = ""
     injury_level: str = ""
     completeness: str = ""
     injury_year: int | None = None

@@ -19,6 +19,12 @@ PATIENT_AWARE: Choices = {
     "no": _l("No"),
     "cannot_be_asked": _l("They cannot be asked"),
 }
+HELPER_AUTHORITY: Choices = {
+    "asked": _l("They asked me to"),
+    "parent": _l("I am the parent or guardian of a child"),
+    "representative": _l("I am their legal representative"),
+    "other": _l("None of these"),
+}
 CONTACT_BY: Choices = {
     "email": _l("E-mail"),
     "phone": _l("Phone"),
@@ -34,6 +40,22 @@ HOPES: Choices = {
     "sweating": _l("Ability to sweat"),
     "other": _l("Something else"),
 }
+CHANNEL: Choices = {
+    "form": _l("The form"),
+    "steps": _l("The form, step by step"),
+    "call": _l("A request to be called"),
+    "phone": _l("Keyed in by staff during a call"),
+}
+"""How an inquiry came."""
+MARKS: Choices = {
+    "no_proof": _l("Sent without the proof that a browser with script makes"),
+    "trap": _l("A field was filled in that people do not see"),
+    "hasty": _l("Sent within a few seconds"),
+    "many_from_address": _l("Many came from the same network address within an hour"),
+    "many_to_email": _l("Many came with the same e-mail address within a day"),
+    "many_at_once": _l("Many came at once, from everywhere"),
+}
+"""What speaks for a machine as the sender. The inquiry is kept all the same."""
 STATUS: Choices = {
     "new": _l("New"),
     "in_contact": _l("In contact"),

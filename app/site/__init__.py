@@ -1,5 +1,8 @@
 """Visitors' pages: the treatment page with the inquiry form, and what follows sending."""
 
-from app.site.routes import blueprint
+from app.site import call, proof, routes, saved, steps
+from app.site.blueprint import blueprint
 
-__all__ = ["blueprint"]
+blueprint.add_url_rule("/inquiries/challenge", view_func=proof.challenge, methods=["POST"])
+
+__all__ = ["blueprint", "call", "routes", "saved", "steps"]

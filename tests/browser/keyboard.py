@@ -48,3 +48,48 @@ def choose(page: Page, name: str, value: str) -> None:
 def tick(page: Page, name: str, value: str) -> None:
     """Go to a checkbox and tick it."""
     press(page, page.locator(f"input[type=checkbox][name={name}][value={value}]"), "Space")
+
+
+class TwoActions:
+    """Someone with a switch that knows Tab and Enter, who can have text typed; counts what is pressed."""
+
+    def __init__(self, page: Page) -> None:
+        """Begin where the focus is."""
+        self.page = page
+        self.tabs = self.enters = 0
+
+    def go_to(self, target: Locator) -> None:
+        """Press Tab until ``target`` has the focus."""
+        goal = target.element_handle()
+        assert goal is not None
+        while not goal.evaluate("element => element === document.activeElement"):
+            assert self.tabs < 2 * MOST_TABS, f"Tab did not reach {target}"
+            self.page.keyboard.press("Tab")
+            self.tabs += 1
+
+    def enter(self, target: Locator) -> None:
+        """Go to something and press Enter."""
+        self.go_to(target)
+        self.page.keyboard.press("Enter")
+        self.enters += 1
+
+    def write(self, name: str, text: str) -> None:
+        """Go to a field and have a text typed."""
+        self.go_to(self.page.locator(f"[name={name}]"))
+        self.page.keyboard.type(text)
+
+    def choose(self, name: str, value: str) -> None:
+        """Go to a group of radio buttons and press Enter until one is chosen."""
+        group = self.page.locator(f"input[type=radio][name={name}]")
+        wanted = group.locator(f"xpath=self::*[@value='{value}']")
+        self.enter(group.first)
+        for _ in range(group.count()):
+            if wanted.is_checked():
+                return
+            self.page.keyboard.press("Enter")
+            self.enters += 1
+        raise AssertionError(f"{name} cannot be set to {value} by Enter")
+
+    def tick(self, name: str, value: str) -> None:
+        """Go to a checkbox and tick it."""
+        self.enter(self.page.locator(f"input[type=checkbox][name={name}][value={value}]"))

@@ -1,5 +1,6 @@
 """What only a browser can show: focus, the back button, a second press."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
@@ -86,3 +87,19 @@ def test_without_script_every_question_is_there(shared_site: LiveSite, open_page
     page.goto("/")
 
     expect(page.locator("[name=helper_name]")).to_be_visible()
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["as usual", "without script"])
+def test_the_confirmation_offers_to_be_printed_only_where_script_can_do_it(
+    site: LiveSite, open_page: OpenPage, has_script: bool
+) -> None:
+    page = open_page(site, java_script_enabled=has_script)
+    page.add_init_script("window.print = () => { window.isPrinted = true }")
+    fill_form(page)
+    send(page)
+    expect(page.locator(".reference")).to_be_visible()
+    button = page.get_by_role("button", name="Print this page")
+    expect(button).to_be_visible(visible=has_script)
+    if has_script:
+        button.click()
+        assert page.evaluate("() => window.isPrinted")

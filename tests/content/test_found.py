@@ -27,6 +27,7 @@ from tests.support.publishing import (
 pytestmark = ON_SQLITE
 
 ROOT = "https://portal.example"
+HOMES = (f"{ROOT}/", f"{ROOT}/?lang=ar", f"{ROOT}/?lang=es")
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -59,7 +60,7 @@ def test_the_start_page_says_what_it_is_and_nothing_more(client: FlaskClient) ->
         "for you, and how to ask about it."
     )
     assert links(page, "canonical") == [f"{ROOT}/"]
-    assert links(page, "alternate") == ["/feed"]
+    assert links(page, "alternate") == [*HOMES, HOMES[0], "/feed"]
     found = metas(page)
     assert found["description"] == found["og:description"] == description
     assert {name: text for name, text in found.items() if name.startswith("og:")} == {
@@ -154,7 +155,7 @@ def test_the_sitemap_lists_what_visitors_may_see(app: Flask, client: FlaskClient
     assert response.mimetype == "application/xml"
     addresses = [found.text for found in ElementTree.fromstring(response.data).iter(f"{SITEMAP}loc")]
     own = [f"{ROOT}/cases/{second}", f"{ROOT}/stories/{story}", f"{ROOT}/studies/asia-2008"]
-    assert addresses == [f"{ROOT}/", f"{ROOT}/cases", f"{ROOT}/stories", *own]
+    assert addresses == [*HOMES, f"{ROOT}/cases", f"{ROOT}/stories", *own]
 
 
 def test_robots_are_asked_to_keep_out_of_what_is_personal(client: FlaskClient) -> None:

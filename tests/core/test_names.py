@@ -2,7 +2,17 @@
 
 import pytest
 
-from app.core.names import code_of, country_names, plain_form, read_month
+import config
+from app.core.names import (
+    code_of,
+    countries_by_spelling,
+    country_names,
+    plain_form,
+    read_country,
+    read_month,
+    spelling,
+    usual_names,
+)
 
 
 def test_every_country_of_iso_3166_is_there_and_nothing_else() -> None:
@@ -58,3 +68,103 @@ def test_names_compare_without_case_accents_and_marks() -> None:
     assert plain_form("  O'Brien-Søren, Zoë ") == plain_form("o brien søren ZOE")
     assert plain_form("İstanbul") == plain_form("istanbul")
     assert plain_form("---") == ""
+
+
+@pytest.mark.parametrize("language", config.languages())
+def test_no_two_countries_are_written_alike_in_a_language_of_the_site(language: str) -> None:
+    names = country_names(language).values()
+
+    assert len({spelling(name) for name in names}) == len(names) == 250
+
+
+@pytest.mark.parametrize("language", config.languages())
+def test_a_usual_name_stands_for_a_country_or_a_month_and_is_in_no_list_already(language: str) -> None:
+    countries, months = usual_names("countries", language), usual_names("months", language)
+    listed = {spelling(name) for name in country_names(language).values()}
+
+    assert set(countries.values()) <= set(country_names(language))
+    assert set(months.values()) <= {str(number) for number in range(1, 13)}
+    assert set(countries) & listed == set()
+
+
+def test_no_name_stands_for_one_country_here_and_another_there() -> None:
+    found: dict[str, set[str]] = {}
+    for language in config.languages():
+        for name, code in countries_by_spelling(language).items():
+            found.setdefault(name, set()).add(code)
+
+    assert {name: codes for name, codes in found.items() if len(codes) > 1} == {}
+
+
+@pytest.mark.parametrize("page", config.languages())
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Spain", "ES"),
+        ("uk", "GB"),
+        ("U.S.A.", "US"),
+        ("the Netherlands", "NL"),
+        ("Bosnia and Herzegovina", "BA"),
+        ("españa", "ES"),
+        ("Estados Unidos", "US"),
+        ("EE. UU.", "US"),
+        ("EEUU", "US"),
+        ("Inglaterra", "GB"),
+        ("Arabia Saudita", "SA"),
+        ("السعودية", "SA"),
+        ("السعوديه", "SA"),
+        ("المملكة العربية السعودية", "SA"),
+        ("الإمارات", "AE"),
+        ("الامارات", "AE"),
+        ("امارات", "AE"),
+        ("أمريكا", "US"),
+        ("امريكا", "US"),
+        ("الولايات المتحده الامريكيه", "US"),
+        ("عمان", "OM"),
+        ("مِصر", "EG"),
+        ("ســوريا", "SY"),
+        ("البوسنة و الهرسك", "BA"),
+        ("عراق", "IQ"),
+        ("Atlantis", None),
+        ("الـ", None),
+        ("", None),
+    ],
+)
+def test_a_country_is_understood_in_every_language_whatever_the_pages(
+    text: str, code: str | None, page: str
+) -> None:
+    assert read_country(text, page) == code
+
+
+@pytest.mark.parametrize("page", config.languages())
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("December", 12),
+        ("sept.", 9),
+        ("enero", 1),
+        ("Setiembre", 9),
+        ("يناير", 1),
+        ("كانون الثاني", 1),
+        ("كانون ثاني", 1),
+        ("أيلول", 9),
+        ("ايلول", 9),
+        ("غشت", 8),
+        ("١٢", 12),
+        ("٠٣", 3),
+        ("۱۲", 12),
+        ("١٣", None),
+        ("كانون", None),
+    ],
+)
+def test_a_month_is_understood_in_every_language_and_in_any_digits(
+    text: str, month: int | None, page: str
+) -> None:
+    assert read_month(text, page) == month
+
+
+def test_arabic_names_stand_in_the_order_of_their_letters() -> None:
+    names = list(country_names("ar").values())
+
+    assert names.index("إثيوبيا") < names.index("أذربيجان") < names.index("آيسلندا") < names.index("باكستان")
+    assert names[-1].startswith("هونغ كونغ")

@@ -11,9 +11,9 @@ from app.content.shapes import BODY_LENGTH
 from app.core.fields import PortalForm
 from app.core.typed import LONGEST_SHOWN, MOST_SHOWN, is_shown, typed_texts
 from app.desk import forms as desk_forms
+from app.inquiries import forms as inquiry_forms
 from app.inquiries.answers import MESSAGE_LENGTH
 from app.inquiries.services import NOTE_LENGTH
-from app.site import forms as site_forms
 from tests.support.engines import ON_SQLITE
 
 
@@ -27,7 +27,7 @@ def form_classes(*modules: ModuleType) -> list[type[PortalForm]]:
     ]
 
 
-FORMS = form_classes(editors_forms, site_forms, desk_forms)
+FORMS = form_classes(editors_forms, inquiry_forms, desk_forms)
 
 
 @ON_SQLITE

@@ -4,21 +4,33 @@ import hashlib
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from app.inquiries import consents
+from config import FIRST_LANGUAGE
+from tests.support.engines import ON_SQLITE
 
 DIGESTS = {
-    ("consent_processing", "2026-11-23"): "43622a9feecec072",
-    ("understands_limits", "2026-11-23"): "dbaac110c2ba0031",
+    ("consent_processing", "2026-11-24", "en"): "743e10f1c91f9eb0",
+    ("understands_limits", "2026-11-23", "en"): "dbaac110c2ba0031",
 }
+"""The texts in force by kind, version and language; translated words are another text."""
 
 
 def test_every_consent_is_held_to_its_version() -> None:
-    assert set(DIGESTS) == set(consents.VERSIONS.items())
+    held = {(kind, version) for kind, version, language in DIGESTS if language == FIRST_LANGUAGE}
+
+    assert held == set(consents.VERSIONS.items())
+    assert {(kind, version) for kind, version, _language in DIGESTS} == held
 
 
-@pytest.mark.parametrize(("kind", "version"), DIGESTS)
-def test_the_words_of_a_consent_belong_to_its_version(app: Flask, kind: str, version: str) -> None:
-    with app.test_request_context():
+@ON_SQLITE
+@pytest.mark.parametrize(("kind", "version", "language"), DIGESTS)
+def test_the_words_of_a_consent_belong_to_its_version(
+    app: Flask, kind: str, version: str, language: str
+) -> None:
+    with app.test_request_context(), force_locale(language):
         words = str(consents.text(kind))
-    assert hashlib.sha256(words.encode()).hexdigest()[:16] == DIGESTS[kind, version]
+
+    assert language in app.config["LANGUAGES"]
+    assert hashlib.sha256(words.encode()).hexdigest()[:16] == DIGESTS[kind, version, language]

@@ -13,13 +13,13 @@ from app.core.changes import ChangedMeanwhileError
 from app.core.crypto import CannotOpenError
 from app.core.database import db
 from app.core.links import new_token
-from app.inquiries import queries, services
+from app.inquiries import queries, sending, services
 from app.inquiries.models import Inquiry, InquiryEvent
 from app.inquiries.workflow import MoveNotAllowedError
 from tests.support import cast, stored
 from tests.support.databases import close
 from tests.support.environment import FIELD_KEY, OLDER_FIELD_KEY
-from tests.support.making import TREATMENT_VERSION, answers, make_inquiry
+from tests.support.making import ARRIVAL, answers, make_inquiry
 from tests.support.staff import add_staff
 
 
@@ -35,12 +35,12 @@ def inquiry_of(reference: str) -> Inquiry:
 
 
 def test_references_are_random_and_use_letters_that_cannot_be_misread() -> None:
-    made = [services.new_reference() for _ in range(2000)]
+    made = [sending.new_reference() for _ in range(2000)]
 
     assert all(re.fullmatch(r"SCI-[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}", one) for one in made)
     assert len(set(made)) == 2000
     assert not set("0O1ILU") & set("".join(made).replace("SCI", ""))
-    assert set("".join(one[4:] for one in made)) - {"-"} == set(services.REFERENCE_LETTERS)
+    assert set("".join(one[4:] for one in made)) - {"-"} == set(sending.REFERENCE_LETTERS)
 
 
 def test_an_inquiry_gets_another_reference_when_its_own_is_taken(
@@ -48,7 +48,7 @@ def test_an_inquiry_gets_another_reference_when_its_own_is_taken(
 ) -> None:
     taken = make_inquiry(app)
     next_ones = iter([taken, taken, "SCI-2222-2222"])
-    monkeypatch.setattr(services, "new_reference", lambda: next(next_ones))
+    monkeypatch.setattr(sending, "new_reference", lambda: next(next_ones))
 
     assert make_inquiry(app) == "SCI-2222-2222"
     assert len(stored.inquiries(app)) == 2
@@ -57,9 +57,9 @@ def test_an_inquiry_gets_another_reference_when_its_own_is_taken(
 def test_the_same_form_with_other_answers_names_the_first_inquiry(app: Flask) -> None:
     key = new_token()
     with app.app_context():
-        first = services.send_inquiry(key, answers(), "en", TREATMENT_VERSION)
-        with pytest.raises(services.AlreadySentError) as refused:
-            services.send_inquiry(key, answers(message="Something else"), "en", TREATMENT_VERSION)
+        first = sending.send_inquiry(key, answers(), ARRIVAL)
+        with pytest.raises(sending.AlreadySentError) as refused:
+            sending.send_inquiry(key, answers(message="Something else"), ARRIVAL)
 
     assert refused.value.reference == first
 
@@ -181,9 +181,9 @@ def test_the_same_form_is_known_again_after_a_new_key(environ: dict[str, str]) -
     before = create_app({**environ, "FIELD_KEYS": OLDER_FIELD_KEY})
     rotated = create_app({**environ, "FIELD_KEYS": f"{FIELD_KEY},{OLDER_FIELD_KEY}"})
     with before.app_context():
-        first = services.send_inquiry(key, answers(), "en", TREATMENT_VERSION)
+        first = sending.send_inquiry(key, answers(), ARRIVAL)
     with rotated.app_context():
-        assert services.send_inquiry(key, answers(), "en", TREATMENT_VERSION) == first
+        assert sending.send_inquiry(key, answers(), ARRIVAL) == first
     for app in (before, rotated):
         close(app)
 

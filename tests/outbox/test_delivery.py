@@ -15,7 +15,7 @@ from app.outbox.delivery import HEADERS
 from tests.outbox.conftest import REFERENCE, Outbox, RunningWorker
 from tests.support.environment import COORDINATORS
 from tests.support.mailbox import Mailbox
-from tests.support.making import TREATMENT_VERSION
+from tests.support.making import ARRIVAL
 
 PERSONAL = "one@clinic.example"
 
@@ -99,7 +99,7 @@ def test_the_confirmation_says_what_comes_next_and_what_it_is_not(outbox: Outbox
 
     text = smtp.wait_for(1)[0].text
     for words in (
-        "A coordinator reads your inquiry and answers you.",
+        "A coordinator reads your inquiry and answers you within 3 working days.",
         "Your answers are not in this mail.",
         "call your local emergency number",
         "not medical advice",
@@ -120,7 +120,7 @@ def test_each_coordinator_gets_one_mail_and_the_sender_one_without_any_answer(
     app: Flask, outbox: Outbox, smtp: Mailbox
 ) -> None:
     from app.inquiries.answers import Answers
-    from app.inquiries.services import send_inquiry
+    from app.inquiries.sending import send_inquiry
 
     answers = Answers(
         filling_in="self",
@@ -132,7 +132,7 @@ def test_each_coordinator_gets_one_mail_and_the_sender_one_without_any_answer(
         message="Canary message",
     )
     with app.app_context():
-        reference = send_inquiry("a-form-key", answers, "en", TREATMENT_VERSION)
+        reference = send_inquiry("a-form-key", answers, ARRIVAL)
     outbox.send_due()
 
     received = smtp.wait_for(3)

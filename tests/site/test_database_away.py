@@ -18,7 +18,7 @@ from tests.support.pages import page_of, text_of
 from tests.support.publishing import publish_story
 from tests.support.sending import ACTION, filled, lost, post
 
-HEADING = "We could not keep your inquiry just now"
+HEADING = "We could not keep your answers just now"
 
 
 @contextmanager

@@ -41,9 +41,7 @@ class LiveSite:
             folder, database_url, PUBLIC_URL=self.url, MAIL_PORT=str(self.mails.port), **others
         )
         self.app: Flask = create_app(self.environ)
-        web = ["granian", "--interface", "wsgi", "wsgi:app", "--host", "127.0.0.1"]
-        web += ["--port", str(self.port), "--workers", "1", "--blocking-threads", str(WEB_THREADS), "--no-ws"]
-        self.web = self.start("web", *web, "--no-access-log", "--log-level", "warning")
+        self.web = self.start_web()
         self.worker = self.start_worker()
         until(lambda: self.answers("/healthz"))
         until(lambda: self.answers("/readyz"))
@@ -59,6 +57,22 @@ class LiveSite:
                 stdout=log,
                 stderr=log,
             )
+
+    def start_web(self) -> subprocess.Popen[bytes]:
+        """Start a web server."""
+        web = ["granian", "--interface", "wsgi", "wsgi:app", "--host", "127.0.0.1"]
+        web += ["--port", str(self.port), "--workers", "1", "--blocking-threads", str(WEB_THREADS), "--no-ws"]
+        return self.start("web", *web, "--no-access-log", "--log-level", "warning")
+
+    def stop_web(self) -> None:
+        """Stop the web server, as an upgrade does."""
+        self.web.terminate()
+        self.web.wait(20)
+
+    def restart_web(self) -> None:
+        """Start the web server again and return once it answers."""
+        self.web = self.start_web()
+        until(lambda: self.answers("/healthz"))
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         """Start a mail worker."""

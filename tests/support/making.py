@@ -7,8 +7,9 @@ from flask import Flask
 
 from app.core.database import db
 from app.core.links import new_token
-from app.inquiries import queries, services
+from app.inquiries import queries, sending
 from app.inquiries.answers import Answers
+from app.inquiries.arrival import Arrival
 from tests.support import cast
 
 GIVEN = Answers(
@@ -29,6 +30,7 @@ GIVEN = Answers(
     message=cast.MESSAGE,
 )
 TREATMENT_VERSION = "en-1"
+ARRIVAL = Arrival(page_language="en", treatment_version=TREATMENT_VERSION)
 FIRST_DAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
@@ -40,7 +42,7 @@ def answers(**changes: Any) -> Answers:
 def make_inquiry(app: Flask, **changes: Any) -> str:
     """Send one inquiry and return its reference."""
     with app.app_context():
-        return services.send_inquiry(new_token(), answers(**changes), "en", TREATMENT_VERSION)
+        return sending.send_inquiry(new_token(), answers(**changes), ARRIVAL)
 
 
 def make_inquiries(app: Flask, count: int, *, apart: timedelta = timedelta(hours=1)) -> list[str]:
@@ -49,7 +51,7 @@ def make_inquiries(app: Flask, count: int, *, apart: timedelta = timedelta(hours
         references = []
         for number in range(count):
             given = answers(patient_name=f"Example Number {number}")
-            reference = services.add_inquiry(new_token(), given, "en", TREATMENT_VERSION)
+            reference = sending.add_inquiry(new_token(), given, ARRIVAL)
             inquiry = queries.inquiry_by_reference(reference)
             assert inquiry is not None
             inquiry.sent_at = FIRST_DAY + number * apart

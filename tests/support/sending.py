@@ -9,6 +9,8 @@ from tests.support.cast import EXAMPLE_ONE
 from tests.support.pages import Page, page_of
 
 ACTION = "/inquiries"
+CARRIED = {"csrf_token", "form_key", "opened", "proof", "email_asked", "lang"}
+"""What a form holds that nobody typed."""
 
 Fields = dict[str, Any]
 
@@ -19,8 +21,11 @@ def opened_form(client: FlaskClient) -> Fields:
 
 
 def filled(client: FlaskClient, answers: Fields = EXAMPLE_ONE, **changes: Any) -> Fields:
-    """Open the form and fill it in; None takes an answer out."""
-    fields = {**opened_form(client), **answers, **changes}
+    """Open the form and fill it in; None takes an answer out.
+
+    It does not tell when it was opened: that it was a moment ago would speak for a machine.
+    """
+    fields = {**opened_form(client), "opened": None, **answers, **changes}
     return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -46,7 +51,7 @@ def lost(page: Page, fields: Fields) -> dict[str, tuple[Any, Any]]:
     """Return each answer that the page lost or changed: what was sent, and what stands there."""
     there = page.values(ACTION)
     changed = {}
-    for name in fields.keys() - {"csrf_token", "form_key"}:
+    for name in fields.keys() - CARRIED:
         value = fields[name]
         sent = [text for text in (value if isinstance(value, list) else [value]) if text]
         stands = [text for text in there.get(name, []) if text]

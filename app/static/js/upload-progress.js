@@ -1,3 +1,5 @@
+import { goOnOrShow, send } from "./sending.js";
+
 /**
  * Show how much of a file has gone out, for forms marked `data-upload`, and keep the form if that fails.
  * Without script the browser sends them by itself.
@@ -23,10 +25,20 @@ export function showUploadProgress(within, improve) {
       isSending = true;
       said.textContent = "";
       const bar = progressBar(form);
-      const answer = await answerTo(form, bar, said);
+      const answer = await send(form.action, new FormData(form), ({ upload }) => {
+        upload.addEventListener("progress", ({ loaded, total }) => {
+          bar.max = total;
+          bar.value = loaded;
+        });
+        // Sent whole: what follows is the server's work, and how long that takes is not known.
+        upload.addEventListener("load", () => {
+          bar.removeAttribute("value");
+          said.textContent = form.dataset.uploadSent;
+        });
+      });
       if (answer) {
         // Counts as sending until the next page has come: pressing again meanwhile sends nothing.
-        show(answer, form, improve);
+        goOnOrShow(answer, form.action, improve);
         return;
       }
       bar.remove();
@@ -40,51 +52,6 @@ export function showUploadProgress(within, improve) {
       isSending = false;
     });
   }
-}
-
-/**
- * @param {HTMLFormElement} form
- * @param {HTMLProgressElement} bar
- * @param {HTMLElement} said
- * @returns {Promise<XMLHttpRequest | null>} none where the line failed, or something other than this site answered
- */
-function answerTo(form, bar, said) {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", form.action);
-    request.responseType = "document";
-    request.upload.addEventListener("progress", ({ loaded, total }) => {
-      bar.max = total;
-      bar.value = loaded;
-    });
-    // Sent whole: what follows is the server's work, and how long that takes is not known.
-    request.upload.addEventListener("load", () => {
-      bar.removeAttribute("value");
-      said.textContent = form.dataset.uploadSent;
-    });
-    request.addEventListener("loadend", () => resolve(request.response?.querySelector("main") ? request : null));
-    request.send(new FormData(form));
-  });
-}
-
-/**
- * Go to the page that follows, or show the form as it came back.
- *
- * @param {XMLHttpRequest} request
- * @param {HTMLFormElement} form
- * @param {(within: ParentNode) => void} improve
- */
-function show({ status, response, responseURL }, form, improve) {
-  if (status < 400 && responseURL !== form.action) {
-    window.location.assign(responseURL);
-    return;
-  }
-  const main = response.querySelector("main");
-  document.querySelector("main").replaceWith(main);
-  document.title = response.title;
-  improve(main);
-  // An error page has nothing that asks for the focus, and the button that had it is gone.
-  if (document.activeElement === document.body) main.focus();
 }
 
 /**

@@ -1,13 +1,14 @@
-"""The inquiry form: its questions, and what each answer must be."""
+"""The questions of an inquiry, and what each answer must be."""
 
+from collections.abc import Mapping
 from typing import Any
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from govuk_frontend_wtf.wtforms_widgets import GovTextArea
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 from app.core import clock, names, terms
@@ -15,7 +16,6 @@ from app.core.fields import (
     ChoiceField,
     ChoicesField,
     OptionalAnswer,
-    PortalForm,
     Required,
     ShorterThan,
     ShownCharacters,
@@ -26,7 +26,6 @@ from app.core.fields import (
     whole_number,
 )
 from app.core.i18n import page_language
-from app.core.links import is_token
 from app.inquiries import consents, vocabulary
 from app.inquiries.answers import (
     ADULT_AGE,
@@ -37,13 +36,14 @@ from app.inquiries.answers import (
     SHORT_TEXT_LENGTH,
     Answers,
 )
+from app.inquiries.forms.person import FormOfPerson, country_field
+
+HELPERS_FIELDS = ("helper_name", "helper_relationship", "helper_authority", "patient_aware")
 
 
-class InquiryForm(PortalForm):
+class InquiryForm(FormOfPerson):
     """The questions of the intake's first table, in the order they are asked."""
 
-    form_key = HiddenField()
-    treatment_version = HiddenField()
     filling_in = ChoiceField(
         _l("Who is filling this in?"),
         vocabulary.FILLING_IN,
@@ -55,6 +55,7 @@ class InquiryForm(PortalForm):
         SHORT_TEXT_LENGTH,
         hint=_l("For example mother, friend, physiotherapist"),
     )
+    helper_authority = ChoiceField(_l("Why may you write for them? (optional)"), vocabulary.HELPER_AUTHORITY)
     patient_aware = ChoiceField(
         _l("Does the injured person know that you are asking? (optional)"), vocabulary.PATIENT_AWARE
     )
@@ -71,14 +72,7 @@ class InquiryForm(PortalForm):
         inputmode="numeric",
         autocomplete="section-patient bday-year",
     )
-    country = text_field(
-        _l("Country of residence"),
-        SHORT_TEXT_LENGTH,
-        hint=_l("Start typing, then choose"),
-        required=_l("Write the country that the injured person lives in."),
-        list="country-names",
-        autocomplete="country-name",
-    )
+    country = country_field(_l("Write the country that the injured person lives in."))
     email = text_field(
         _l("E-mail (this or a phone number)"),
         EMAIL_LENGTH,
@@ -123,7 +117,7 @@ class InquiryForm(PortalForm):
         _l("Anything else you want us to know (optional)"),
         [ShownCharacters(), OptionalAnswer(), ShorterThan(MESSAGE_LENGTH)],
         filters=[several_lines],
-        description=_l("Up to %(limit)s characters", limit=f"{MESSAGE_LENGTH:,}"),
+        description=_l("Up to %(limit)s characters", limit=LazyString(format_decimal, MESSAGE_LENGTH)),
         widget=GovTextArea(),
     )
     consent_processing = TickField(
@@ -134,28 +128,6 @@ class InquiryForm(PortalForm):
         consents.text("understands_limits"),
         [Required(_l("Tick the box to say that you have read this."))],
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Start without a country read from the answer."""
-        super().__init__(*args, **kwargs)
-        self.country_code = ""
-
-    def forgive_tokens(self) -> bool:
-        """Return whether the page's own tokens failed, and take that out of the form's errors.
-
-        A lost cookie, a new server key or a page kept open for days is no fault of the person's. A form
-        key that this site did not make is dropped.
-        """
-        failed = bool(self.csrf_token.errors or self.form_key.errors)
-        if self.form_key.errors:
-            self.form_key.data = None
-        self.csrf_token.errors = self.form_key.errors = ()
-        return failed
-
-    def validate_form_key(self, field: HiddenField) -> None:
-        """Accept only a key that this site could have made."""
-        if not is_token(field.data):
-            raise ValidationError("not a form key")
 
     def validate_filling_in(self, field: ChoiceField) -> None:
         """Ask that an adult writes for a child."""
@@ -171,37 +143,6 @@ class InquiryForm(PortalForm):
     def validate_birth_year(self, field: StringField) -> None:
         """Check the year of birth."""
         read_year(field, FIRST_BIRTH_YEAR)
-
-    def validate_country(self, field: StringField) -> None:
-        """Take a country's name in the page's language or English, or its ISO 3166 code."""
-        code = names.read_country(field.data, page_language())
-        if code is None:
-            raise ValidationError(_("We do not know this country. Choose one from the list."))
-        self.country_code = code
-        field.data = names.country_names(page_language())[code]
-
-    def validate_email(self, field: StringField) -> None:
-        """Check that mail can be sent to the address."""
-        try:
-            checked = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
-        except EmailNotValidError:
-            raise ValidationError(
-                _("Check the e-mail address. It looks like name@example.com, in letters a to z.")
-            ) from None
-        field.data = checked.normalized
-
-    def validate_phone(self, field: StringField) -> None:
-        """Take a number of any country; without a country code it is one of the country given."""
-        region = names.read_country(self.country.data or "", page_language())
-        try:
-            number = phonenumbers.parse(field.data, region)
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_possible_number(number):
-            raise ValidationError(
-                _("Check the phone number. Start with + and the country code, as in +34 600 000 000.")
-            )
-        field.data = vocabulary.shown_phone(number)
 
     def validate_injury_level(self, field: StringField) -> None:
         """Take a neurological level that lies in the region given."""
@@ -258,6 +199,16 @@ class InquiryForm(PortalForm):
             return self.phone, _("Write a phone number, or choose to be reached by e-mail.")
         return None
 
+    def put_into(self, language: str) -> None:
+        """Write what is typed in the page's language in another one, where it is understood."""
+        super().put_into(language)
+        spoken = names.code_of(self.language.data or "", names.language_names(page_language()))
+        if spoken:
+            self.language.data = names.language_names(language)[spoken]
+        month = names.read_month(self.injury_month.data or "", page_language())
+        if month:
+            self.injury_month.data = str(month)
+
     def answers(self) -> Answers:
         """Return the checked answers; a helper's are kept only where a helper writes."""
         helped = self.filling_in.data != "self"
@@ -265,9 +216,7 @@ class InquiryForm(PortalForm):
         language = self.language.data
         return Answers(
             filling_in=str(self.filling_in.data),
-            helper_name=self.helper_name.data if helped else "",
-            helper_relationship=self.helper_relationship.data if helped else "",
-            patient_aware=(self.patient_aware.data or "") if helped else "",
+            **{name: (self[name].data or "") if helped else "" for name in HELPERS_FIELDS},
             patient_name=self.patient_name.data,
             birth_year=whole_number(self.birth_year.data),
             country=self.country_code,
@@ -283,6 +232,19 @@ class InquiryForm(PortalForm):
             hopes=tuple(self.hopes.data or ()),
             message=self.message.data,
         )
+
+
+def values_of(answers: Mapping[str, Any], language: str) -> dict[str, list[str]]:
+    """Return kept answers as the form would hold them in a language."""
+    written = dict(answers)
+    if country := written.get("country"):
+        written["country"] = names.country_names(language).get(country, country)
+    if spoken := written.get("language"):
+        written["language"] = names.language_names(language).get(spoken, spoken)
+    return {
+        name: [str(part) for part in value] if isinstance(value, list | tuple) else [str(value)]
+        for name, value in written.items()
+    }
 
 
 def read_year(field: StringField, first: int) -> int:

@@ -1,0 +1,146 @@
+"""What every form has that a person sends without an account."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import phonenumbers
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField, StringField
+from wtforms.fields import Field
+from wtforms.validators import ValidationError
+
+from app.core import emails, names
+from app.core.fields import ChoicesField, PortalForm, TickField, text_field
+from app.core.i18n import page_language
+from app.core.links import is_token
+from app.inquiries import vocabulary
+from app.inquiries.answers import SHORT_TEXT_LENGTH
+
+
+def country_field(words: Any) -> StringField:
+    """Return the question for a country of residence."""
+    return text_field(
+        _l("Country of residence"),
+        SHORT_TEXT_LENGTH,
+        hint=_l("Start typing, then choose"),
+        required=words,
+        list="country-names",
+        autocomplete="country-name",
+    )
+
+
+class FormOfPerson(PortalForm):
+    """What every form has that a person sends without an account: its key, and what tells machines apart."""
+
+    form_key = HiddenField()
+    treatment_version = HiddenField()
+    lang = HiddenField()
+    opened = HiddenField()
+    """When the page was opened, signed."""
+    proof = HiddenField()
+    """What a browser with script worked out."""
+    website = HiddenField()
+    """A field that people do not see."""
+    email_asked = HiddenField()
+    """The address of which it was asked already whether it is mistyped."""
+
+    def __init__(self, formdata: MultiDict[str, Any] | None = None, **kwargs: Any) -> None:
+        """Take what was typed, and the address that was meant if the person has said so."""
+        meant = formdata.get("email_meant") if formdata else None
+        if formdata and meant:
+            formdata = MultiDict(formdata)
+            formdata.setlist("email", [meant])
+        super().__init__(formdata=formdata, **kwargs)
+        self.country_code = ""
+        self.meant_email = ""
+        self.needs_proof = True
+
+    def forgive_tokens(self) -> bool:
+        """Return whether the page's own tokens failed, and take that out of the form's errors.
+
+        A lost cookie, a new server key or a page kept open for days is no fault of the person's. A form
+        key that this site did not make is dropped.
+        """
+        failed = bool("csrf_token" in self and self.csrf_token.errors) or bool(self.form_key.errors)
+        if self.form_key.errors:
+            self.form_key.data = None
+        self.form_key.errors = ()
+        if "csrf_token" in self:
+            self.csrf_token.errors = ()
+        return failed
+
+    def validate_form_key(self, field: HiddenField) -> None:
+        """Accept only a key that this site could have made."""
+        if not is_token(field.data):
+            raise ValidationError("not a form key")
+
+    def validate_country(self, field: StringField) -> None:
+        """Take a country's name in any of the site's languages, or its ISO 3166 code."""
+        code = names.read_country(field.data, page_language())
+        if code is None:
+            raise ValidationError(_("We do not know this country. Choose one from the list."))
+        self.country_code = code
+        field.data = names.country_names(page_language())[code]
+
+    def validate_email(self, field: StringField) -> None:
+        """Check that mail can be sent to the address, and ask once about one that looks mistyped."""
+        emails.check_email(self, field)
+        meant = emails.meant_address(field.data)
+        if meant and field.data != self.email_asked.data:
+            self.meant_email = meant
+            self.email_asked.data = field.data
+            raise ValidationError(
+                _(
+                    "Did you mean %(address)s? If what you wrote is right, leave it and go on.",
+                    address=meant,
+                )
+            )
+
+    def validate_phone(self, field: StringField) -> None:
+        """Take a number of any country; without a country code it is one of the country given."""
+        region = names.read_country(self.country.data or "", page_language())
+        try:
+            number = phonenumbers.parse(field.data, region)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_possible_number(number):
+            raise ValidationError(
+                _("Check the phone number. Start with + and the country code, as in +34 600 000 000.")
+            )
+        field.data = vocabulary.shown_phone(number)
+
+    def values(self) -> dict[str, list[str]]:
+        """Return what stands in the form, as a browser would send it."""
+        return {field.name: texts for field in self if is_question(field) and (texts := texts_of(field))}
+
+    def errors_of(self, fields: Sequence[str]) -> bool:
+        """Return whether one of these fields has an error."""
+        return any(self[name].errors for name in fields)
+
+    def keep_errors_of(self, fields: Sequence[str]) -> None:
+        """Take the errors of all other fields away: they are not asked for on this page."""
+        for field in self:
+            if field.name not in fields:
+                field.errors = ()
+
+    def put_into(self, language: str) -> None:
+        """Write names that are typed in the page's language in another one, where they are understood."""
+        code = names.read_country(self.country.data or "", page_language()) if "country" in self else None
+        if code:
+            self.country.data = names.country_names(language)[code]
+
+
+def is_question(field: Field) -> bool:
+    """Return whether a person answers a field, or the form carries it for itself."""
+    return not isinstance(field, HiddenField)
+
+
+def texts_of(field: Field) -> list[str]:
+    """Return what a browser would send of a field."""
+    if isinstance(field, TickField):
+        return [field.value] if field.data else []
+    if isinstance(field, ChoicesField):
+        return [str(value) for value in field.data or ()]
+    return [str(field.data)] if field.data else []
