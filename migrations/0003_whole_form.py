@@ -12,9 +12,27 @@ EVENTS_BEFORE = "kind IN ('sent', 'moved', 'noted')"
 EVENTS = "kind IN ('sent', 'moved', 'noted', 'changed')"
 
 
+def enforce_foreign_keys(enforced: bool) -> None:
+    """Switch SQLite's foreign keys off while tables are made anew, and on again.
+
+    To change a table, it is copied and dropped; with foreign keys on, dropping it would delete every row
+    that names one of it (https://www.sqlite.org/lang_altertable.html#otheralter). The switch does nothing
+    within a transaction.
+    """
+    bind = op.get_bind()
+    if bind.dialect.name == "sqlite":
+        raw = bind.connection.dbapi_connection
+        raw.commit()
+        raw.execute(f"PRAGMA foreign_keys = {'ON' if enforced else 'OFF'}")
+        if enforced and raw.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError("a row names another one that is not there")
+
+
 def upgrade() -> None:
     """Upgrade schema."""
+    enforce_foreign_keys(False)
     with op.batch_alter_table("inquiries") as table:
+        # The defaults stay for processes of the release before, while they are still running.
         table.add_column(sa.Column("channel", sa.String(length=10), nullable=False, server_default="form"))
         table.add_column(sa.Column("marks", sa.JSON(), nullable=False, server_default="[]"))
         table.add_column(sa.Column("suspicious", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -26,12 +44,6 @@ def upgrade() -> None:
         )
         table.create_index(op.f("ix_inquiries_suspicious_sent_at"), ["suspicious", "sent_at"])
         table.create_index(op.f("ix_inquiries_address_index_sent_at"), ["address_index", "sent_at"])
-    # The application says how each one came; only the rows from before needed telling.
-    with op.batch_alter_table("inquiries") as table:
-        table.alter_column("channel", existing_type=sa.String(length=10), server_default=None)
-        table.alter_column("marks", existing_type=sa.JSON(), server_default=None)
-        table.alter_column("suspicious", existing_type=sa.Boolean(), server_default=None)
-
     with op.batch_alter_table("consents") as table:
         table.add_column(sa.Column("given_by", sa.String(length=20), nullable=True))
         table.add_column(sa.Column("authority", sa.String(length=20), nullable=True))
@@ -57,8 +69,6 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("recipient_index", sa.LargeBinary(length=16), nullable=True),
-        sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("content_sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
         sa.UniqueConstraint("form_key_digest", name=op.f("uq_drafts_form_key_digest")),
@@ -66,12 +76,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_drafts_ends_at"), "drafts", ["ends_at"])
     op.create_index(op.f("ix_drafts_remind_at"), "drafts", ["remind_at"])
-    op.create_index(op.f("ix_drafts_mailed_at"), "drafts", ["mailed_at"])
-    op.create_index(op.f("ix_drafts_recipient_index_mailed_at"), "drafts", ["recipient_index", "mailed_at"])
+
+    op.add_column("outbox_mails", sa.Column("recipient_index", sa.LargeBinary(length=16), nullable=True))
+    op.create_index(op.f("ix_outbox_mails_message_queued_at"), "outbox_mails", ["message", "queued_at"])
+    op.create_index(
+        op.f("ix_outbox_mails_recipient_index_queued_at"), "outbox_mails", ["recipient_index", "queued_at"]
+    )
+    enforce_foreign_keys(True)
 
 
 def downgrade() -> None:
     """Take the schema back. Drafts are deleted; a request to be called becomes "unknown" answers."""
+    enforce_foreign_keys(False)
+    op.drop_index(op.f("ix_outbox_mails_recipient_index_queued_at"), "outbox_mails")
+    op.drop_index(op.f("ix_outbox_mails_message_queued_at"), "outbox_mails")
+    op.drop_column("outbox_mails", "recipient_index")
     op.drop_table("drafts")
 
     op.execute("DELETE FROM inquiry_events WHERE kind = 'changed'")
@@ -97,3 +116,4 @@ def downgrade() -> None:
         table.drop_column("suspicious")
         table.drop_column("marks")
         table.drop_column("channel")
+    enforce_foreign_keys(True)

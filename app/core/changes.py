@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.core.database import db
+from app.core.database import DATABASE_UNAVAILABLE, db
 
 TRIES = 5
 """How often a change that waits for nobody is tried, each time on the record as it stands then."""
@@ -15,6 +15,10 @@ TRIES = 5
 
 class ChangedMeanwhileError(Exception):
     """Someone changed the record after the version that the author of a change saw."""
+
+
+NOT_NOW = (*DATABASE_UNAVAILABLE, ChangedMeanwhileError)
+"""What a change that waits for nobody can end with: trying again later helps."""
 
 
 class Versioned(Protocol):
@@ -44,10 +48,14 @@ def change_of(record: Versioned, seen_version: int) -> Iterator[None]:
 def change_at_once(record: Versioned, act: Callable[[], None]) -> None:
     """Make a change that must not be refused because somebody else was writing, and commit it.
 
-    Raises ChangedMeanwhileError if others were faster again and again.
+    Raises ChangedMeanwhileError if the record is gone, or others were faster again and again.
     """
     for _attempt in range(TRIES):
-        db.session.refresh(record, with_for_update=True)
+        try:
+            db.session.refresh(record, with_for_update=True)
+        except InvalidRequestError:  # it was deleted meanwhile
+            db.session.rollback()
+            raise ChangedMeanwhileError from None
         try:
             act()
             db.session.commit()

@@ -6,7 +6,6 @@ A chore may run in several processes at once and may be stopped at any point.
 from collections.abc import Callable
 
 from flask import Flask, current_app
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.database import db
 from app.core.logs import log
@@ -26,7 +25,8 @@ def run_chores() -> dict[str, int]:
     for name, chore in current_app.extensions.get("chores", {}).items():
         try:
             done[name] = chore()
-        except SQLAlchemyError as error:
+        except Exception as error:
+            # Whatever is wrong with one, the others have to be done; its words could quote a person.
             db.session.rollback()
             log.warning("chore failed", chore=name, error=type(error).__name__)
     if any(done.values()):

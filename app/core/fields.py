@@ -266,6 +266,12 @@ class ChoicesField(SelectMultipleField):
             invalid_choice_message=_l("Choose only from these answers."),
             **kwargs,
         )
+        self.answers = answers
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take each answer once, and no more of them than there could be and one that is asked about."""
+        once = dict.fromkeys(valuelist)
+        super().process_formdata(list(once)[: len(self.choices) + 1])
 
 
 def choices(answers: Mapping[str, Any]) -> list[SelectChoice]:

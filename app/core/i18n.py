@@ -1,13 +1,14 @@
 """Languages: which one a page is in, and dates and times as its reader writes them."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
 from babel import Locale
 from flask import Flask, current_app, has_request_context, request, session, url_for
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, force_locale, format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -114,6 +115,11 @@ def remember_language() -> None:
 def page_language() -> str:
     """Return the code of the language this page is in."""
     return str(get_locale()).replace("_", "-")
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Let what is written within be in a language, whatever the request's is."""
+    return force_locale(language.replace("-", "_"))
 
 
 def isolated(name: str) -> str:

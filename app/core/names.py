@@ -33,7 +33,13 @@ def read_country(text: str, language: str) -> str | None:
 def languages_to_try(language: str) -> Iterator[str]:
     """Yield a language, then the site's: people write in theirs, whatever the page is in."""
     yield language
-    yield from (other for other in config.languages() if other != language)
+    yield from (other for other in languages_of_site() if other != language)
+
+
+@lru_cache(maxsize=1)
+def languages_of_site() -> tuple[str, ...]:
+    """Return the site's languages, looked up once."""
+    return config.languages()
 
 
 @lru_cache(maxsize=MOST_LANGUAGES)
@@ -118,6 +124,13 @@ def code_of(text: str, names: Mapping[str, str]) -> str | None:
     by_code = (code for code in names if code.casefold() == wanted)
     by_name = (code for code, name in names.items() if spelling(name) == wanted)
     return next(by_code, None) or next(by_name, None)
+
+
+def read_language(text: str, language: str) -> str | None:
+    """Return the code of a language named by its code, or by its name in ``language``, in English or in any
+    other language of the site; None if unknown."""
+    known = (code_of(text, language_names(each)) for each in languages_to_try(language))
+    return next((code for code in known if code), None)
 
 
 def read_month(text: str, language: str) -> int | None:

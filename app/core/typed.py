@@ -24,6 +24,7 @@ NOT_TYPED = {
     "treatment_version",
     "version",
     "website",
+    "words_read",
 }
 SECRET = ("password", "code", "token")
 

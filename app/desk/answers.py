@@ -8,7 +8,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from app.core import names, terms
-from app.core.i18n import page_language
+from app.core.i18n import comma_list, page_language
 from app.inquiries import queries, vocabulary
 from app.inquiries.models import Consent, Inquiry
 
@@ -23,7 +23,7 @@ def answer_groups(given: Mapping[str, Any]) -> Groups:
 
     ``given`` holds what ``sending.answers_of`` returns.
     """
-    hopes = ", ".join(str(vocabulary.HOPES[hope]) for hope in given.get("hopes", ()))
+    hopes = comma_list(str(vocabulary.HOPES[hope]) for hope in given.get("hopes", ()))
     language = given.get("language", "")
     groups: Groups = [
         (

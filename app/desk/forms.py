@@ -55,3 +55,4 @@ class CompletedForm(InquiryForm):
     """The answers of an inquiry, put in or corrected by staff during a call; names the version they saw."""
 
     version = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+    show_version = ChangeForm.show_version

@@ -78,7 +78,7 @@ def queue_row(inquiry: Inquiry) -> QueueRow:
         name=inquiry.answers["patient_name"],
         country_name=country_name(inquiry.country),
         filling_in_text=filling_in_text(inquiry.filling_in),
-        level_text=inquiry.injury_level or region_text(inquiry.injury_region),
+        level_text=_("Wants a call") if inquiry.injury_region is None else level_or_region(inquiry),
         completeness_text=completeness_text(inquiry.completeness),
         sent_at=inquiry.sent_at,
         waiting=time_since(inquiry.sent_at) if inquiry.status in workflow.OPEN else "",
@@ -86,6 +86,11 @@ def queue_row(inquiry: Inquiry) -> QueueRow:
         status_text=str(vocabulary.STATUS[inquiry.status]),
         is_suspicious=inquiry.suspicious,
     )
+
+
+def level_or_region(inquiry: Inquiry) -> str:
+    """Return where an injury is, as exactly as it was told."""
+    return inquiry.injury_level or region_text(inquiry.injury_region)
 
 
 def inquiry_context(inquiry: Inquiry, note_form: NoteForm) -> dict[str, Any]:
@@ -222,4 +227,12 @@ def changed_answers_notice() -> dict[str, str]:
             "Your answers all stand here, and were not saved yet. Look at the inquiry in another window. If "
             "yours are right, save them once more."
         ),
+    }
+
+
+def try_again_notice() -> dict[str, str]:
+    """Say that nothing could be kept just now, and that nothing is lost."""
+    return {
+        "heading": _("We could not keep the answers just now"),
+        "text": _("They all stand here. Wait a minute, then save them once more."),
     }

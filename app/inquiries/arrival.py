@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -51,27 +52,33 @@ class Arrival:
         return bool(found - NOT_ALONE) or found >= NOT_ALONE
 
     @property
-    def address_index(self) -> bytes | None:
-        """Return the blind index of the network address."""
-        return keyring().blind_index("address", self.address) if self.address else None
+    def address_indexes(self) -> list[bytes]:
+        """Return the blind indexes of the network that it came from, under every key; none if unknown."""
+        return keyring().blind_indexes("address", network_of(self.address)) if self.address else []
+
+
+def network_of(address: str) -> str:
+    """Return the network that one subscriber has: an IPv4 address, or the first 64 bits of an IPv6 one."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
 def with_floods_marked(arrival: Arrival, email: str) -> Arrival:
     """Return an arrival with the marks of every limit that is reached: one statement."""
-    if arrival.address is None:
-        return arrival
     allowed = UNPROVEN_FROM_ADDRESS if "no_proof" in arrival.marks else FROM_ADDRESS
     limits = {
-        "many_from_address": (allowed, from_address(arrival.address)),
+        "many_from_address": (allowed, from_network(arrival.address_indexes)),
         "many_to_email": (TO_EMAIL, to_email(email)),
         "many_at_once": (AT_ONCE, sa.select(Inquiry.id).where(Inquiry.sent_at > now() - MOMENT)),
     }
     return replace(arrival, marks=(*arrival.marks, *reached(limits)))
 
 
-def from_address(address: str) -> sa.Select[UUID]:
-    """Return a query of what came from a network address within the last hour."""
-    indexes = keyring().blind_indexes("address", address)
+def from_network(indexes: list[bytes]) -> sa.Select[UUID]:
+    """Return a query of what came from a network within the last hour."""
     return sa.select(Inquiry.id).where(Inquiry.address_index.in_(indexes), Inquiry.sent_at > now() - HOUR)
 
 
@@ -82,12 +89,6 @@ def to_email(email: str) -> sa.Select[UUID]:
         InquiryLookup.kind == "email", InquiryLookup.index.in_(indexes)
     )
     return sa.select(Inquiry.id).where(Inquiry.id.in_(named), Inquiry.sent_at > now() - DAY)
-
-
-def another_is_suspicious() -> bool:
-    """Return whether a suspicious inquiry was kept within the last hour."""
-    recent = sa.exists().where(Inquiry.suspicious, Inquiry.sent_at > now() - HOUR)
-    return bool(db.session.scalar(sa.select(recent)))
 
 
 def forget_addresses() -> int:

@@ -12,13 +12,18 @@ VERSIONS = {"consent_processing": "2026-11-24", "understands_limits": "2026-11-2
 
 _TEXTS = {
     "consent_processing": _l(
-        "You may keep and use these answers, health answers included, to deal with this inquiry. "
+        "I agree that you keep and use these answers, health answers included, to deal with this inquiry. "
         "If I write for someone else, I am allowed to"
     ),
     "understands_limits": _l(
         "I understand that little or no improvement is possible, and that this is not medical advice"
     ),
 }
+
+
+def in_force() -> str:
+    """Return the versions of all texts, as a form carries them: a tick counts for the words beside it."""
+    return " ".join(VERSIONS.values())
 
 
 def text(kind: str) -> Any:

@@ -5,22 +5,23 @@ A draft is known by the key of its form, which the form itself carries: whoever 
 
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.log import SYSTEM, VISITOR, record
-from app.core.changes import change_at_once
+from app.core.changes import TRIES, ChangedMeanwhileError, change_at_once
 from app.core.clock import now
-from app.core.crypto import digest, keyring
+from app.core.crypto import CannotOpenError, digest
 from app.core.database import db, new_id
 from app.core.limits import reached
 from app.inquiries import mail
-from app.inquiries.lookup import email_value
 from app.inquiries.models import Draft
+from app.outbox.queries import queued_lately
 
 LIFE = timedelta(days=30)
 """A draft is deleted so long after it was last changed."""
@@ -38,7 +39,7 @@ CODE_LENGTH = 28
 """137 bits; 128 are what guessing must cost."""
 CODE_GROUP = 4
 BATCH = 100
-"""Reminders written in one transaction."""
+"""Reminders looked up at once."""
 
 Values = Mapping[str, Sequence[str]]
 """What stands in a form: each field's name, and its texts as a browser would send them."""
@@ -63,17 +64,29 @@ def draft_of(form_key: str) -> Draft | None:
     )
 
 
-def keep_draft(form_key: str, values: Values, *, path: str, language: str, version: str) -> Draft:
+def keep_draft(
+    form_key: str,
+    values: Values,
+    *,
+    path: str,
+    language: str,
+    version: str,
+    only: Collection[str] | None = None,
+) -> Draft:
     """Keep what stands in a form, in place of what was kept before.
+
+    ``only`` names the fields that were asked, where not all were: what is kept of the others stays.
 
     Raises TooLargeError, and keeps nothing, for more than any answer may have.
     """
     if sum(len(text) for texts in values.values() for text in texts) > LARGEST:
         raise TooLargeError
-    content = {"values": {name: list(texts) for name, texts in values.items()}, "treatment_version": version}
 
     def write(draft: Draft) -> None:
-        draft.content = {**draft.content, **content}
+        before: Values = draft.content.get("values", {})
+        stays = {} if only is None else {name: before[name] for name in before.keys() - set(only)}
+        asked = {name: list(texts) for name, texts in values.items() if only is None or name in only}
+        draft.content = {**draft.content, "values": {**stays, **asked}, "treatment_version": version}
         draft.path, draft.page_language = path, language
         keep_alive(draft)
 
@@ -103,12 +116,10 @@ def mail_link(draft: Draft, recipient: str) -> None:
     with_code(draft)
 
     def send() -> None:
-        mailed = draft.content.get("mailed", 0)
-        if mailed >= MOST_MAILS or too_many_mailed(recipient):
+        if mailed_enough(draft, recipient):
             db.session.rollback()
             raise MailedEnoughError
-        draft.content = {**draft.content, "recipient": recipient, "mailed": mailed + 1}
-        draft.recipient_index, draft.mailed_at = keyring().blind_index(*email_value(recipient)), now()
+        draft.content = {**draft.content, "recipient": recipient}
         draft.remind_at = draft.ends_at - REMINDED_BEFORE
         mail.send_draft_link(draft, recipient)
         record(VISITOR, "draft.link_mailed", "draft", draft.id)
@@ -116,14 +127,18 @@ def mail_link(draft: Draft, recipient: str) -> None:
     change_at_once(draft, send)
 
 
-def too_many_mailed(recipient: str) -> bool:
-    """Return whether enough links were mailed to an address within a day, or to anyone within ten minutes."""
-    indexes = keyring().blind_indexes(*email_value(recipient))
-    to_address = sa.select(Draft.id).where(
-        Draft.recipient_index.in_(indexes), Draft.mailed_at > now() - timedelta(days=1)
-    )
-    to_anyone = sa.select(Draft.id).where(Draft.mailed_at > now() - timedelta(minutes=10))
-    return bool(reached({"address": (MOST_MAILS, to_address), "anyone": (MOST_AT_ONCE, to_anyone)}))
+def mailed_enough(draft: Draft, recipient: str) -> bool:
+    """Return whether enough links to a draft, to an address or to anyone were mailed lately.
+
+    Mails are counted, not drafts: these can be deleted and made anew.
+    """
+    day = timedelta(days=1)
+    limits = {
+        "draft": (MOST_MAILS, queued_lately("draft_link", LIFE, about_id=draft.id)),
+        "address": (MOST_MAILS, queued_lately("draft_link", day, recipient=recipient)),
+        "anyone": (MOST_AT_ONCE, queued_lately("draft_link", timedelta(minutes=10))),
+    }
+    return bool(reached(limits))
 
 
 def draft_with_code(typed: str) -> Draft:
@@ -138,9 +153,13 @@ def draft_with_code(typed: str) -> Draft:
 
 
 def open_draft(draft: Draft) -> str:
-    """Return the key of a draft's form, and record that somebody came back to it."""
-    record(VISITOR, "draft.opened", "draft", draft.id)
-    db.session.commit()
+    """Return the key of a draft's form, record that somebody came back to it, and let it live on."""
+
+    def come_back() -> None:
+        keep_alive(draft)
+        record(VISITOR, "draft.opened", "draft", draft.id)
+
+    change_at_once(draft, come_back)
     return str(draft.content["form_key"])
 
 
@@ -167,39 +186,49 @@ def end_drafts() -> int:
 
 def remind_of_drafts() -> int:
     """Write to those whose draft ends soon, once, and return how many they were."""
-    due = db.session.scalars(
-        sa.select(Draft).where(Draft.remind_at <= now(), Draft.ends_at > now()).limit(BATCH)
-    )
     reminded = 0
-    for draft in due.all():
-        claimed = db.session.execute(
-            sa.update(Draft)
-            .where(Draft.id == draft.id, Draft.version == draft.version)
-            .values(remind_at=None, version=Draft.version + 1),
-            execution_options={"synchronize_session": False},
-        )
-        # Another worker, or the person, was faster: the next round looks again.
-        if claimed.rowcount:  # type: ignore[attr-defined]
+    while due := drafts_to_remind_of():
+        reminded += sum(remind(draft) for draft in due)
+    return reminded
+
+
+def drafts_to_remind_of() -> Sequence[Draft]:
+    """Return some of the drafts whose owners are to be reminded now."""
+    due = sa.select(Draft).where(Draft.remind_at <= now(), Draft.ends_at > now())
+    return db.session.scalars(due.order_by(Draft.remind_at).limit(BATCH)).all()
+
+
+def remind(draft: Draft) -> bool:
+    """Remind the owner of a draft, unless somebody else was faster; return whether it was done."""
+    claimed = db.session.execute(
+        sa.update(Draft)
+        .where(Draft.id == draft.id, Draft.version == draft.version)
+        .values(remind_at=None, version=Draft.version + 1),
+        execution_options={"synchronize_session": False},
+    )
+    is_ours = bool(claimed.rowcount)  # type: ignore[attr-defined]
+    if is_ours:
+        # One that nothing can be read in has nobody to write to.
+        with suppress(CannotOpenError):
             mail.remind_of_draft(draft, draft.content["recipient"])
             record(SYSTEM, "draft.reminded", "draft", draft.id)
-            reminded += 1
-        db.session.commit()
-    return reminded
+    db.session.commit()
+    db.session.expire(draft)
+    return is_ours
 
 
 def changed_or_made(form_key: str, write: Callable[[Draft], None]) -> Draft:
     """Write to the draft of a form, made first if there is none, and return it."""
-    draft = draft_of(form_key)
-    if draft is None:
-        with suppress(IntegrityError):
-            return made(form_key, write)
-        db.session.rollback()
+    for _attempt in range(TRIES):
         draft = draft_of(form_key)
-        if draft is None:  # what another request has just made has just been sent or deleted
-            raise NoDraftError
-    found = draft
-    change_at_once(found, lambda: write(found))
-    return found
+        # It may be made, sent or deleted by another request at any moment.
+        with suppress(IntegrityError, ChangedMeanwhileError):
+            if draft is None:
+                return made(form_key, write)
+            change_at_once(draft, partial(write, draft))
+            return draft
+        db.session.rollback()
+    raise ChangedMeanwhileError
 
 
 def made(form_key: str, write: Callable[[Draft], None]) -> Draft:

@@ -153,11 +153,7 @@ class Draft(Base):
     """An inquiry that somebody has begun and not sent. Nobody but that person can see it."""
 
     __tablename__ = "drafts"
-    __table_args__ = (
-        sa.Index(None, "ends_at"),
-        sa.Index(None, "mailed_at"),
-        sa.Index(None, "recipient_index", "mailed_at"),
-    )
+    __table_args__ = (sa.Index(None, "ends_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     form_key_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
@@ -176,15 +172,11 @@ class Draft(Base):
     """When it is deleted."""
     remind_at: Mapped[datetime | None] = mapped_column(index=True)
     """When its owner is reminded; None if there is no address, or the reminder went out."""
-    recipient_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(16))
-    """Blind index of the address that its link was last mailed to."""
-    mailed_at: Mapped[datetime | None]
-    """When that was."""
     content_sealed: Mapped[bytes]
 
     content: Any = Sealed()
-    """``form_key``, ``values`` (each field's name to its texts), ``treatment_version``, ``code``,
-    ``recipient`` (where the link was mailed to) and ``mailed`` (how often).
+    """``form_key``, ``values`` (each field's name to its texts), ``treatment_version``, ``code``
+    and ``recipient`` (where the link was mailed to).
     """
 
     @declared_attr.directive

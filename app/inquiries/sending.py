@@ -1,5 +1,7 @@
 """Sending an inquiry, and sending it again. Each function is one use case and one transaction."""
 
+import base64
+import hashlib
 import hmac
 import json
 import secrets
@@ -13,11 +15,13 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit.log import VISITOR, Actor, record
 from app.core.changes import change_at_once
+from app.core.clock import now
 from app.core.crypto import digest, keyring
 from app.core.database import db, new_id
+from app.core.names import plain_form
 from app.inquiries import consents, lookup, mail, workflow
 from app.inquiries.answers import PLAIN, Answers
-from app.inquiries.arrival import OF_A_FLOOD, Arrival, another_is_suspicious, with_floods_marked
+from app.inquiries.arrival import OF_A_FLOOD, Arrival, with_floods_marked
 from app.inquiries.models import Consent, Draft, Inquiry, InquiryEvent, InquiryLookup
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -29,15 +33,19 @@ REFERENCE_TRIES = 5
 class AlreadySentError(Exception):
     """The same form was sent before with other answers."""
 
-    def __init__(self, reference: str, is_open: bool) -> None:
-        """Take the inquiry that it made then: its reference, and whether it can still be changed."""
+    def __init__(self, reference: str, may_be_replaced: bool) -> None:
+        """Take the reference of the inquiry it made then, and whether these answers may replace its own."""
         super().__init__("this form made an inquiry before")
         self.reference = reference
-        self.is_open = is_open
+        self.may_be_replaced = may_be_replaced
 
 
-def send_inquiry(form_key: str, answers: Answers, arrival: Arrival, actor: Actor = VISITOR) -> str:
+def send_inquiry(
+    form_key: str, answers: Answers, arrival: Arrival, actor: Actor = VISITOR, *, draft_key: str = ""
+) -> str:
     """Keep an inquiry, its audit row and its mails, and return its reference; its draft is gone with that.
+
+    ``draft_key`` is the key of the form that it was written in, where that is another one.
 
     The same form sent again with the same answers makes nothing new and returns the same reference;
     with other answers it raises AlreadySentError.
@@ -46,12 +54,15 @@ def send_inquiry(form_key: str, answers: Answers, arrival: Arrival, actor: Actor
     for _attempt in range(REFERENCE_TRIES):
         try:
             reference = add_inquiry(form_key, answers, marked, actor)
+            remove_draft(draft_key or form_key)
             db.session.commit()
         except IntegrityError:
             db.session.rollback()
             before = sent_before(form_key, answers)
             if before is None:  # then it was the reference that another inquiry has already
                 continue
+            remove_draft(draft_key or form_key)
+            db.session.commit()
             return before
         return reference
     raise RuntimeError("no free reference was found")
@@ -59,7 +70,6 @@ def send_inquiry(form_key: str, answers: Answers, arrival: Arrival, actor: Actor
 
 def add_inquiry(form_key: str, answers: Answers, arrival: Arrival, actor: Actor = VISITOR) -> str:
     """Add an inquiry and all that belongs to it to the session, and return its reference."""
-    is_first_suspicious = arrival.is_suspicious and not another_is_suspicious()
     inquiry = Inquiry(
         id=new_id(),
         reference=new_reference(),
@@ -69,7 +79,7 @@ def add_inquiry(form_key: str, answers: Answers, arrival: Arrival, actor: Actor 
         channel=arrival.channel,
         marks=list(arrival.marks),
         suspicious=arrival.is_suspicious,
-        address_index=arrival.address_index,
+        address_index=next(iter(arrival.address_indexes), None),
     )
     write_answers(inquiry, answers)
     db.session.add(inquiry)
@@ -79,11 +89,7 @@ def add_inquiry(form_key: str, answers: Answers, arrival: Arrival, actor: Actor 
     db.session.add_all(lookup_rows(inquiry.id, answers))
     db.session.add(InquiryEvent(inquiry_id=inquiry.id, kind="sent", staff_id=actor.staff_id))
     record(actor, "inquiry.sent", "inquiry", inquiry.id, channel=arrival.channel)
-    remove_draft(form_key)
-    if not arrival.is_suspicious:
-        mail.tell_coordinators(inquiry, answers)
-    elif is_first_suspicious:
-        mail.tell_of_suspicious(inquiry)
+    mail.tell_coordinators(inquiry, answers)
     if answers.email and not OF_A_FLOOD & set(arrival.marks):
         mail.confirm_to_sender(inquiry, answers.email)
     return inquiry.reference
@@ -94,50 +100,76 @@ def sent_before(form_key: str, answers: Answers) -> str | None:
 
     Raises AlreadySentError if its answers were others.
     """
-    made = db.session.execute(
-        sa.select(Inquiry.reference, Inquiry.content_index, Inquiry.status).where(
-            Inquiry.form_key_digest == digest(form_key)
-        )
-    ).one_or_none()
+    made = inquiry_of(form_key)
     if made is None:
         return None
-    indexes = keyring().blind_indexes("content", canonical(answers))
-    if not any(hmac.compare_digest(made.content_index, index) for index in indexes):
-        raise AlreadySentError(made.reference, made.status in workflow.OPEN)
-    return str(made.reference)
+    if not is_same(made.content_index, answers):
+        raise AlreadySentError(made.reference, may_be_replaced(made, answers))
+    return made.reference
 
 
-def made_by(form_key: str) -> str | None:
-    """Return the reference of the inquiry that a form made, None if it made none."""
-    return db.session.scalar(sa.select(Inquiry.reference).where(Inquiry.form_key_digest == digest(form_key)))
+def inquiry_of(form_key: str) -> Inquiry | None:
+    """Return the inquiry that a form made, None if it made none."""
+    return db.session.scalar(sa.select(Inquiry).where(Inquiry.form_key_digest == digest(form_key)))
+
+
+def may_be_replaced(inquiry: Inquiry, answers: Answers) -> bool:
+    """Return whether these answers may take the place of an inquiry's.
+
+    It has to be open, of the same person (others may use the same browser), and as that person sent it:
+    what staff have put in on the phone must not be lost.
+    """
+    is_same_person = plain_form(inquiry.answers["patient_name"]) == plain_form(answers.patient_name)
+    by_staff = sa.exists().where(
+        InquiryEvent.inquiry_id == inquiry.id,
+        InquiryEvent.kind == "changed",
+        InquiryEvent.staff_id.is_not(None),
+    )
+    return inquiry.status in workflow.OPEN and is_same_person and not db.session.scalar(sa.select(by_staff))
+
+
+def second_key(form_key: str, answers: Answers) -> str:
+    """Return the key of a second inquiry from one form.
+
+    It follows from the form's key and the answers: pressing twice makes one.
+    """
+    made = hashlib.sha256(f"{form_key}\0{canonical(answers)}".encode()).digest()
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def replace_answers(form_key: str, answers: Answers, arrival: Arrival) -> str:
     """Put new answers into the inquiry that this form made before, and return its reference.
 
-    The answers from before are kept with its timeline. Raises AlreadySentError if it is closed. A form that
-    made none is sent.
+    The answers from before are kept with its timeline. Raises AlreadySentError if they may not take
+    its place. A form that made none is sent.
     """
-    inquiry = db.session.scalar(sa.select(Inquiry).where(Inquiry.form_key_digest == digest(form_key)))
+    inquiry = inquiry_of(form_key)
     if inquiry is None:
         return send_inquiry(form_key, answers, arrival)
 
     def change() -> None:
-        if inquiry.status not in workflow.OPEN:
-            raise AlreadySentError(inquiry.reference, is_open=False)
+        remove_draft(form_key)
+        if is_same(inquiry.content_index, answers):
+            return
+        if not may_be_replaced(inquiry, answers):
+            raise AlreadySentError(inquiry.reference, may_be_replaced=False)
         reached_at = inquiry.answers.get("email", "")
         put_answers(inquiry, answers, arrival.agreed, VISITOR)
         mail.tell_of_change(inquiry)
         if answers.email and answers.email != reached_at:
-            mail.confirm_to_sender(inquiry, answers.email)
+            mail.confirm_change(inquiry, answers.email)
 
     change_at_once(inquiry, change)
     return inquiry.reference
 
 
 def put_answers(inquiry: Inquiry, answers: Answers, agreed: Iterable[str], actor: Actor) -> None:
-    """Add a change of an inquiry's answers to the session, and what they were to its timeline."""
-    before = answers_of(inquiry)
+    """Add a change of an inquiry's answers to the session, and what they were to its timeline.
+
+    ``agreed`` names the boxes that were ticked with the new answers; what was agreed to before is kept with
+    the former ones.
+    """
+    before = {**answers_of(inquiry), "consents": consents_before(inquiry)}
     write_answers(inquiry, answers)
     db.session.execute(sa.delete(InquiryLookup).where(InquiryLookup.inquiry_id == inquiry.id))
     db.session.add_all(lookup_rows(inquiry.id, answers))
@@ -147,6 +179,21 @@ def put_answers(inquiry: Inquiry, answers: Answers, agreed: Iterable[str], actor
     event.text = before
     db.session.add(event)
     record(actor, "inquiry.changed", "inquiry", inquiry.id)
+
+
+def consents_before(inquiry: Inquiry) -> list[dict[str, Any]]:
+    """Return what was agreed to with an inquiry's answers, as it is kept with them when they change."""
+    rows = db.session.scalars(sa.select(Consent).where(Consent.inquiry_id == inquiry.id))
+    return [
+        {
+            "kind": row.kind,
+            "version": row.version,
+            "text": row.text,
+            "given_at": row.given_at.isoformat(),
+            "given_by": row.given_by,
+        }
+        for row in rows
+    ]
 
 
 def write_answers(inquiry: Inquiry, answers: Answers) -> None:
@@ -164,6 +211,12 @@ def answers_of(inquiry: Inquiry) -> dict[str, Any]:
     return {**plain, **inquiry.answers}
 
 
+def is_same(content_index: bytes, answers: Answers) -> bool:
+    """Return whether these are the answers that a content index was made of, under any of the keys."""
+    indexes = keyring().blind_indexes("content", canonical(answers))
+    return any(hmac.compare_digest(content_index, index) for index in indexes)
+
+
 def new_reference() -> str:
     """Return a random reference, ``SCI-XXXX-XXXX``: 30^8 of them, so that none can be guessed."""
     letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
@@ -172,7 +225,8 @@ def new_reference() -> str:
 
 def canonical(answers: Answers) -> str:
     """Return all answers as one text that is the same whenever they are."""
-    return json.dumps(asdict(answers), sort_keys=True, ensure_ascii=False)
+    given = {name: value for name, value in asdict(answers).items() if value}
+    return json.dumps(given, sort_keys=True, ensure_ascii=False)
 
 
 def consent_rows(inquiry_id: UUID, agreed: Iterable[str], answers: Answers) -> list[Consent]:
@@ -183,6 +237,7 @@ def consent_rows(inquiry_id: UUID, agreed: Iterable[str], answers: Answers) -> l
             kind=kind,
             version=consents.VERSIONS[kind],
             text=str(consents.text(kind)),
+            given_at=now(),
             given_by=answers.filling_in or None,
             authority=answers.helper_authority or None,
         )

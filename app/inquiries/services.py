@@ -1,6 +1,7 @@
 """What staff do with an inquiry. Each function is one use case and one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from app.core.database import db, new_id
 from app.inquiries import workflow
 from app.inquiries.answers import Answers
 from app.inquiries.models import CONSENT_KINDS, Inquiry, InquiryEvent
+from app.inquiries.queries import consents_of
 from app.inquiries.sending import put_answers
 
 NOTE_LENGTH = 4000
@@ -58,12 +60,18 @@ def add_note(inquiry: Inquiry, text: str, seen_version: int, actor: Actor) -> No
 
 
 def complete_answers(inquiry: Inquiry, answers: Answers, seen_version: int, actor: Actor) -> None:
-    """Put in the answers that a person gave on the phone, consents included; the former ones are kept.
+    """Put in the answers that a person gave on the phone; the former ones are kept.
+
+    What the person agreed to before stays as it was; what is agreed to now for the first time is added.
 
     Raises ChangedMeanwhileError if it is not at ``seen_version`` any more.
     """
     with change_of(inquiry, seen_version):
-        put_answers(inquiry, answers, CONSENT_KINDS, actor)
+        # When somebody is best called is asked in the request to be called alone.
+        best_time = answers.best_time or inquiry.answers.get("best_time", "")
+        agreed = {consent.kind for consent in consents_of(inquiry)}
+        new = [kind for kind in CONSENT_KINDS if kind not in agreed]
+        put_answers(inquiry, replace(answers, best_time=best_time), new, actor)
 
 
 def add_event(inquiry: Inquiry, actor: Actor, kind: str, **values: Any) -> InquiryEvent:

@@ -22,6 +22,8 @@ class OutboxMail(Base):
         choice_check("state", STATES),
         sa.Index(None, "state", "due_at"),
         sa.Index(None, "about_id"),
+        sa.Index(None, "message", "queued_at"),
+        sa.Index(None, "recipient_index", "queued_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -32,6 +34,8 @@ class OutboxMail(Base):
     message_id: Mapped[str] = mapped_column(sa.String(255), unique=True)
     """Its Message-ID header, the same at every try, so that a second copy can be told."""
     recipient_sealed: Mapped[bytes]
+    recipient_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(16))
+    """Blind index of the address it goes to, to count what goes there."""
     params_sealed: Mapped[bytes]
     about_id: Mapped[UUID | None]
     """The inquiry, account or other row that it is about."""

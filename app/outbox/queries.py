@@ -1,12 +1,16 @@
 """Reading the outbox."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from app.core.clock import now
+from app.core.crypto import keyring
 from app.core.database import db
 from app.outbox.models import STATES, OutboxMail
+from app.outbox.queue import RECIPIENT
 
 
 def mails_about(about_id: UUID) -> Sequence[OutboxMail]:
@@ -16,6 +20,19 @@ def mails_about(about_id: UUID) -> Sequence[OutboxMail]:
         .where(OutboxMail.about_id == about_id)
         .order_by(OutboxMail.queued_at.desc(), OutboxMail.id.desc())
     ).all()
+
+
+def queued_lately(
+    message: str, within: timedelta, *, recipient: str | None = None, about_id: UUID | None = None
+) -> sa.Select[UUID]:
+    """Return a query of one kind's mails that were queued lately: to one address, about one row, or all."""
+    query = sa.select(OutboxMail.id).where(
+        OutboxMail.message == message, OutboxMail.queued_at > now() - within
+    )
+    if recipient is not None:
+        indexes = keyring().blind_indexes(RECIPIENT, recipient.casefold())
+        query = query.where(OutboxMail.recipient_index.in_(indexes))
+    return query if about_id is None else query.where(OutboxMail.about_id == about_id)
 
 
 def counts_by_state() -> dict[str, int]:

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from app.core.crypto import keyring
 from app.core.database import db, new_id
 from app.core.links import site_host
 from app.outbox.models import OutboxMail
+
+RECIPIENT = "mail recipient"
+"""What the blind index of an address is for."""
 
 
 def enqueue(
@@ -29,6 +33,7 @@ def enqueue(
         language=language,
         message_id=f"<{row}@{site_host()}>",
         about_id=about_id,
+        recipient_index=keyring().blind_index(RECIPIENT, recipient.casefold()),
     )
     mail.recipient = recipient
     mail.params = dict(params)

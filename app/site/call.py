@@ -1,13 +1,14 @@
 """ "Call me instead": few questions, for someone who cannot or would not type."""
 
 from flask import render_template, request, session, url_for
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.access import PUBLIC, allow
-from app.core.database import DATABASE_UNAVAILABLE, db
+from app.core.changes import NOT_NOW
+from app.core.database import db
 from app.core.extensions import checks_own_token
+from app.core.i18n import speaking
 from app.core.links import new_token
 from app.core.logs import log
 from app.inquiries.forms import CallForm
@@ -41,7 +42,7 @@ def request_call() -> Answer:
     is_stale = take_in(form, "call_key")
     if language := language_asked(action):
         put_into(language, form)
-        with force_locale(language):
+        with speaking(language):
             return call_page(form)
     if is_stale:
         return call_page(form, notices.stale(_("Ask for a call")), 422)
@@ -52,7 +53,7 @@ def request_call() -> Answer:
     except AlreadySentError as error:
         session["sent"] = error.reference
         return call_page(form, notices.sent_before(error, url_for("site.sent")), 409)
-    except DATABASE_UNAVAILABLE:
+    except NOT_NOW:
         db.session.rollback()
         log.warning("request to be called could not be kept", exc_info=True)
         return call_page(form, notices.try_again(_("Ask for a call")), 503)

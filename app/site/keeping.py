@@ -16,14 +16,18 @@ from app.site.visit import own_form_key
 LANGUAGE_ACTION = "language-"
 
 
-def keep(form: InquiryForm, path: str) -> Draft:
-    """Keep what stands in a form; ``path`` tells whether it is filled in on one page or in steps."""
+def keep(form: InquiryForm, path: str, only: Sequence[str] | None = None) -> Draft:
+    """Keep what stands in a form; ``path`` tells whether it is filled in on one page or in steps.
+
+    ``only`` names the fields that a step asked.
+    """
     draft = drafts.keep_draft(
         form.form_key.data,
         form.values(),
         path=path,
         language=page_language(),
         version=form.treatment_version.data or "",
+        only=only,
     )
     session["has_draft"] = True
     return draft
@@ -51,7 +55,18 @@ def form_with(
     values: Mapping[str, Sequence[str]], sent: MultiDict[str, str], fields: Sequence[str]
 ) -> InquiryForm:
     """Return the form of what was kept, with ``fields``, and what the form carries itself, as just sent."""
-    carried = ("csrf_token", "form_key", "lang", "opened", "proof", "website", "email_asked", "email_meant")
+    carried = (
+        "csrf_token",
+        "treatment_version",
+        "form_key",
+        "lang",
+        "opened",
+        "proof",
+        "website",
+        "email_asked",
+        "words_read",
+        "email_meant",
+    )
     merged: MultiDict[str, Any] = MultiDict({name: list(texts) for name, texts in values.items()})
     for name in (*fields, *carried):
         merged.setlist(name, sent.getlist(name))
@@ -59,9 +74,14 @@ def form_with(
 
 
 def language_asked(action: str) -> str | None:
-    """Return the language that a button of the language switch asks for, or None if it was another one."""
+    """Return the language that a button of the language switch asks for, or None if it was another button.
+
+    One that the site does not have is the page's own: nothing changes, and nothing is sent.
+    """
+    if not action.startswith(LANGUAGE_ACTION):
+        return None
     language = action.removeprefix(LANGUAGE_ACTION)
-    return language if language != action and language in current_app.config["LANGUAGES"] else None
+    return language if language in current_app.config["LANGUAGES"] else page_language()
 
 
 def put_into(language: str, form: FormOfPerson) -> None:
@@ -70,6 +90,8 @@ def put_into(language: str, form: FormOfPerson) -> None:
     session["language"] = language
     for field in form:
         field.errors = ()
+    if form.meant_email:  # not answered yet, so it is asked again
+        form.meant_email = form.email_asked.data = ""
 
 
 def kept_version(form: FormOfPerson) -> str:

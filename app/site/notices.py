@@ -18,6 +18,8 @@ class Notice:
     """Action and words of each button; it sends the form."""
     link: tuple[str, str] | None = None
     """Address and words."""
+    kind: str = "attention"
+    """Its look: one of ``components/notice.html``."""
 
 
 def stale(button: str) -> Notice:
@@ -37,8 +39,8 @@ def try_again(button: str) -> Notice:
     return Notice(
         _("We could not keep your answers just now"),
         _(
-            "They are all still here. Wait a minute, then press “%(button)s” again. It cannot be sent "
-            "twice by that.",
+            "They are all still here. Wait a minute, then press “%(button)s” again. We will not get them "
+            "twice.",
             button=button,
         ),
     )
@@ -50,11 +52,11 @@ def sent_before(error: AlreadySentError, kept_at: str) -> Notice:
     return Notice(
         _("Which answers count?"),
         _(
-            "You sent an inquiry before. We have it under the reference %(reference)s. What stands here "
-            "now is different.",
+            "You sent an inquiry before. We have it under the reference %(reference)s. These answers "
+            "are different.",
             reference=error.reference,
         ),
-        [("replace", _("Use these answers instead")), second] if error.is_open else [second],
+        [("replace", _("Use these answers instead")), second] if error.may_be_replaced else [second],
         (kept_at, _("Leave it as I sent it first")),
     )
 
@@ -70,6 +72,14 @@ def no_cookies() -> Notice:
     )
 
 
+def too_large() -> Notice:
+    """Say that there is more text than can be kept."""
+    return Notice(
+        _("This is more than we can keep"),
+        _("All you wrote still stands here, and was not kept. Shorten the longest text, then go on."),
+    )
+
+
 def draft_is_gone() -> Notice:
     """Say that nothing is kept under a code, and what to do."""
     return Notice(
@@ -81,24 +91,18 @@ def draft_is_gone() -> Notice:
     )
 
 
-def draft_is_deleted() -> Notice:
-    """Say that what was saved is gone."""
-    return Notice(
-        _("What you saved is deleted"), _("Nothing of it is left with us. You can close this page.")
-    )
-
-
 def link_is_mailed() -> Notice:
     """Say that the link is on its way."""
     return Notice(
         _("The link is on its way"),
-        _("The mail comes within a few minutes. If you do not see it, look among the unwanted mail."),
+        _("The e-mail comes within a few minutes. If you do not see it, look in the spam folder."),
+        kind="success",
     )
 
 
 def mailed_enough() -> Notice:
     """Say that a link is not mailed again and again."""
     return Notice(
-        _("We do not mail the link again today"),
-        _("Write it down from this page, or look among the unwanted mail."),
+        _("We do not e-mail the link again today"),
+        _("Write it down from this page, or look in the spam folder."),
     )

@@ -1,37 +1,18 @@
 """Sending a form that was checked, and what can come of it."""
 
-from collections.abc import Callable
-
 from flask import redirect, session, url_for
 from werkzeug.wrappers import Response
 
 from app.core.http import client_address
 from app.core.i18n import page_language
 from app.inquiries import sending
-from app.inquiries.answers import Answers
 from app.inquiries.arrival import Arrival
 from app.inquiries.forms import CallForm, InquiryForm
 from app.inquiries.models import CONSENT_KINDS
 from app.site.keeping import kept_version
 from app.site.marks import marks_of
-from app.site.visit import second_key
 
 Form = InquiryForm | CallForm
-Act = Callable[[str, Answers, Arrival], str]
-"""Takes a form's key, its answers and how they came, and returns the reference of the inquiry."""
-
-
-def send_second(form_key: str, answers: Answers, arrival: Arrival) -> str:
-    """Send answers as an inquiry of their own, although the form made one before."""
-    return sending.send_inquiry(second_key(form_key, sending.canonical(answers)), answers, arrival)
-
-
-ACTS: dict[str, Act] = {
-    "send": sending.send_inquiry,
-    "second": send_second,
-    "replace": sending.replace_answers,
-}
-"""By the action of the button that was pressed."""
 
 
 def sent_as_asked(form: Form, action: str, channel: str) -> Response:
@@ -47,11 +28,19 @@ def sent_as_asked(form: Form, action: str, channel: str) -> Response:
         address=client_address(),
         marks=marks_of(form),
     )
-    return confirmed(ACTS.get(action, sending.send_inquiry)(form.form_key.data, form.answers(), arrival))
+    form_key, answers = form.form_key.data, form.answers()
+    if action == "replace":
+        return confirmed(sending.replace_answers(form_key, answers, arrival), is_replaced=True)
+    if action == "second":
+        key = sending.second_key(form_key, answers)
+        # Whoever goes back and corrects it then means the second one.
+        session["call_key" if channel == "call" else "form_key"] = key
+        return confirmed(sending.send_inquiry(key, answers, arrival, draft_key=form_key))
+    return confirmed(sending.send_inquiry(form_key, answers, arrival))
 
 
-def confirmed(reference: str) -> Response:
+def confirmed(reference: str, *, is_replaced: bool = False) -> Response:
     """Lead to the page that confirms an inquiry."""
-    session["sent"] = reference
+    session["sent"], session["is_replaced"] = reference, is_replaced
     session.pop("has_draft", None)
     return redirect(url_for("site.sent"), 303)

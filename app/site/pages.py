@@ -11,6 +11,7 @@ from app.core.database import DATABASE_UNAVAILABLE, db
 from app.core.i18n import page_language
 from app.core.logs import log
 from app.core.proof import is_proven
+from app.inquiries import consents
 from app.inquiries.forms import FormOfPerson, InquiryForm
 from app.site.marks import stamp
 from app.site.notices import Notice
@@ -45,6 +46,7 @@ def step_page(
 ) -> Page:
     """Return the page of one step. ``then`` is "check" where the answers are checked next."""
     prepare(form)
+    form.treatment_version.data = form.treatment_version.data or version_now()
     form.keep_errors_of(SECTIONS[step].fields)
     steps = steps_of(form)
     # Someone who says now that they write for themselves may still come back to a helper's questions.
@@ -61,16 +63,29 @@ def step_page(
     return render_template("site/step.html", **context, **suggestions()), status
 
 
-def check_page(form: InquiryForm, notice: Notice | None = None, status: int = 200) -> Page:
-    """Return all answers to be checked, with a way to change each."""
+def check_page(
+    form: InquiryForm, notice: Notice | None = None, status: int = 200, *, is_known: bool = True
+) -> Page:
+    """Return all answers to be checked, with a way to change each; none while they cannot be read."""
     prepare(form)
-    sections = [(name, SECTIONS[name].heading, rows_of(form, name)) for name in steps_of(form)]
+    form.opened.data = ""  # whoever has answered step by step may well send at once
+    sections = [(name, SECTIONS[name].heading, rows_of(form, name)) for name in steps_of(form) if is_known]
     return render_template("site/check.html", form=form, notice=notice, sections=sections), status
+
+
+def version_now() -> str:
+    """Return the version of the treatment page that is shown now; empty while it cannot be read."""
+    try:
+        return kept.information(page_language()).version
+    except DATABASE_UNAVAILABLE:
+        db.session.rollback()
+        return ""
 
 
 def prepare(form: FormOfPerson) -> None:
     """Write into a form what it carries for itself."""
     form.lang.data = page_language()
+    form.words_read.data = consents.in_force()
     # A page that comes back need not have its browser work again.
     form.needs_proof = not is_proven(form.form_key.data, form.proof.data)
     stamp(form)

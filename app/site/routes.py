@@ -1,15 +1,17 @@
 """The treatment page with the form beside it, sending it, and what follows."""
 
 from flask import render_template, request, session, url_for
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.access import PUBLIC, allow
-from app.core.database import DATABASE_UNAVAILABLE, db
+from app.core.changes import NOT_NOW
+from app.core.database import db
 from app.core.extensions import checks_own_token
+from app.core.i18n import speaking
 from app.core.logs import log
 from app.inquiries import queries
+from app.inquiries.arrival import OF_A_FLOOD
 from app.inquiries.drafts import TooLargeError
 from app.inquiries.flags import urgent_in
 from app.inquiries.forms import InquiryForm
@@ -21,7 +23,7 @@ from app.site.outcome import sent_as_asked
 from app.site.pages import Page, home_page
 from app.site.saved import led_to_saved
 from app.site.steps import led_to_check
-from app.site.visit import own_form_key, take_in
+from app.site.visit import take_in
 
 Answer = Page | Response
 
@@ -29,10 +31,8 @@ Answer = Page | Response
 @blueprint.get("/")
 @allow(PUBLIC)
 def home() -> Answer:
-    """Show the treatment page with an empty inquiry form beside it."""
-    form = InquiryForm(None)
-    form.form_key.data = own_form_key()
-    return home_page(form, shows_form=False)
+    """Show the treatment page with the inquiry form beside it, and what is kept of this browser's form."""
+    return home_page(form_as_kept(), shows_form=False)
 
 
 @blueprint.get("/inquiries")
@@ -51,18 +51,18 @@ def receive_form() -> Answer:
     is_stale = take_in(form)
     if language := language_asked(action):
         put_into(language, form)
-        with force_locale(language):
-            return home_page(form)
+        with speaking(language):
+            return home_page(form, shows_form=bool(form.values()))
     if is_stale:
         return home_page(form, notices.stale(_("Send my inquiry")), 422)
     try:
         return done(form, action)
     except TooLargeError:
-        return home_page(form, status=422)
+        return home_page(form, notices.too_large(), 422)
     except AlreadySentError as error:
         session["sent"] = error.reference
         return home_page(form, notices.sent_before(error, url_for("site.sent")), 409)
-    except DATABASE_UNAVAILABLE:
+    except NOT_NOW:
         db.session.rollback()
         log.warning("form could not be kept", exc_info=True)
         return home_page(form, notices.try_again(_("Send my inquiry")), 503)
@@ -87,9 +87,16 @@ def sent() -> Answer:
     reference, inquiry = session.get("sent"), None
     try:
         inquiry = queries.inquiry_by_reference(reference) if reference else None
-    except DATABASE_UNAVAILABLE:
+    except NOT_NOW:
         # It is sent and its reference is known: that is what the page has to say.
         db.session.rollback()
         log.warning("sent inquiry could not be read", exc_info=True)
-    kinds = urgent_in(inquiry) if inquiry else ()
-    return render_template("site/sent.html", reference=reference, inquiry=inquiry, kinds=kinds), 200
+    context = {
+        "reference": reference,
+        "inquiry": inquiry,
+        "kinds": urgent_in(inquiry) if inquiry else (),
+        "is_replaced": session.get("is_replaced", False),
+        # In a flood nobody is sent one: it could be meant for somebody else.
+        "is_confirmed": inquiry is None or not OF_A_FLOOD & set(inquiry.marks),
+    }
+    return render_template("site/sent.html", **context), 200

@@ -5,8 +5,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.access import PUBLIC, allow
+from app.core.changes import NOT_NOW
+from app.core.database import db
 from app.core.extensions import checks_own_token
 from app.core.links import public_address
+from app.core.logs import log
 from app.inquiries import drafts
 from app.inquiries.forms import CodeForm, LinkForm
 from app.inquiries.models import Draft
@@ -26,7 +29,9 @@ Answer = Page | Response
 def saved() -> Answer:
     """Show the link that leads back to what this browser has saved."""
     draft = drafts.draft_of(own_form_key())
-    return saved_page(draft) if draft else redirect(url_for("site.whole_form"), 303)
+    if draft is None or "code" not in draft.content:
+        return redirect(url_for("site.whole_form"), 303)
+    return saved_page(draft)
 
 
 @blueprint.post("/inquiries/saved")
@@ -40,7 +45,7 @@ def mail_link() -> Answer:
     if draft is None:
         return code_page(CodeForm(None), notices.draft_is_gone(), 404)
     if is_stale:
-        return saved_page(draft, form, notices.stale(_("Mail me the link")), 422)
+        return saved_page(draft, form, notices.stale(_("E-mail me the link")), 422)
     if form.errors:
         return saved_page(draft, form, status=422)
     try:
@@ -57,18 +62,22 @@ def discard() -> Answer:
     """Delete what was saved of the form, at once and for good."""
     form = LinkForm(request.form)
     if take_in(form):
-        return code_page(CodeForm(None), notices.stale(_("Delete what I saved")), 422)
+        draft = drafts.draft_of(form.form_key.data)
+        if draft is None:
+            return code_page(CodeForm(None), notices.draft_is_gone(), 404)
+        return saved_page(draft, notice=notices.stale(_("Yes, delete it")), status=422)
     drafts.discard_draft(form.form_key.data)
     for name in ("form_key", "has_draft"):
         session.pop(name, None)
-    return code_page(CodeForm(None), notices.draft_is_deleted())
+    return render_template("site/deleted.html"), 200
 
 
 @blueprint.get("/inquiries/continue")
 @allow(PUBLIC)
 def continue_draft() -> Answer:
-    """Ask for the code of a form that was saved."""
-    return code_page(CodeForm(None))
+    """Lead to what this browser has kept, or ask for the code of a form that was saved elsewhere."""
+    draft = drafts.draft_of(own_form_key()) if session.get("has_draft") else None
+    return redirect(place_in(draft), 303) if draft else code_page(CodeForm(None))
 
 
 @blueprint.get("/inquiries/continue/<code>")
@@ -94,9 +103,13 @@ def go_on() -> Answer:
         return code_page(form, status=422)
     try:
         draft = drafts.draft_with_code(form.code.data)
+        session["form_key"], session["language"] = drafts.open_draft(draft), draft.page_language
     except drafts.NoDraftError:
         return code_page(form, notices.draft_is_gone(), 404)
-    session["form_key"], session["language"] = drafts.open_draft(draft), draft.page_language
+    except NOT_NOW:
+        db.session.rollback()
+        log.warning("saved form could not be opened", exc_info=True)
+        return code_page(form, notices.try_again(_("Open my answers")), 503)
     session["has_draft"] = True
     return redirect(place_in(draft), 303)
 

@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.fields import Field
 
+from app.core import names
 from app.core.fields import ChoiceField, ChoicesField, TickField
+from app.core.i18n import comma_list, page_language
 from app.inquiries.forms import HELPERS_FIELDS, InquiryForm
 
 
@@ -23,26 +25,15 @@ class Section:
 
 
 SECTIONS = {
-    "who": Section(_l("Who is filling this in"), ("filling_in",)),
+    "who": Section(_l("About you"), ("filling_in",)),
     "helper": Section(_l("You write for someone else"), HELPERS_FIELDS),
     "person": Section(_l("The injured person"), ("patient_name", "birth_year", "country")),
     "reach": Section(_l("How to reach you"), ("email", "phone", "contact_by", "language")),
     "injury": Section(_l("The injury"), ("injury_region", "injury_level", "completeness")),
-    "time": Section(_l("When it happened"), ("injury_month", "injury_year")),
+    "time": Section(_l("The time of the injury"), ("injury_month", "injury_year")),
     "hopes": Section(_l("What you hope for"), ("hopes", "message")),
     "agreement": Section(_l("Before you send"), ("consent_processing", "understands_limits")),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One answer, as it is shown to be checked."""
-
-    field: str
-    """The id of the question on its step's page."""
-    question: str
-    answer: str
-    is_long: bool
 
 
 def steps_of(form: InquiryForm) -> list[str]:
@@ -56,10 +47,13 @@ def first_with_errors(form: InquiryForm, steps: Sequence[str]) -> str | None:
     return next((name for name in steps if form.errors_of(SECTIONS[name].fields)), None)
 
 
-def rows_of(form: InquiryForm, step: str) -> list[Row]:
-    """Return a step's questions and answers; what was not answered too, so that it can be."""
+def rows_of(form: InquiryForm, step: str) -> list[tuple[str, str, bool]]:
+    """Return a step's questions and answers, and whether each is a long text.
+
+    What was not answered is there too, so that it can be.
+    """
     return [
-        Row(field.id, question(field), answer_words(field), field.name == "message" and bool(field.data))
+        (question(field), answer_words(field) or _("Not answered"), field.name == "message")
         for field in (form[name] for name in SECTIONS[step].fields)
     ]
 
@@ -74,11 +68,10 @@ def answer_words(field: Field) -> str:
     if isinstance(field, TickField):
         return _("Yes") if field.data else _("Not yet")
     if isinstance(field, ChoicesField):
-        return ", ".join(
-            str(label) for value, label, *_rest in field.iter_choices() if value in (field.data or ())
-        )
+        return comma_list(str(field.answers[value]) for value in field.data or () if value in field.answers)
     if isinstance(field, ChoiceField):
         return str(field.answers[field.data]) if field.data else ""
-    if field.name == "injury_month" and str(field.data).isdecimal():
-        return str(format_date(date(2000, int(field.data), 1), "LLLL"))
+    month = names.read_month(field.data or "", page_language()) if field.name == "injury_month" else None
+    if month:
+        return str(format_date(date(2000, month, 1), "LLLL"))
     return str(field.data or "")

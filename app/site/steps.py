@@ -5,11 +5,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.access import PUBLIC, allow
-from app.core.database import DATABASE_UNAVAILABLE, db
+from app.core.changes import NOT_NOW
+from app.core.database import db
 from app.core.extensions import checks_own_token
+from app.core.i18n import page_language, speaking
 from app.core.logs import log
 from app.inquiries import drafts, sending
-from app.inquiries.forms import InquiryForm
+from app.inquiries.forms import CARRIED_ON, InquiryForm
+from app.inquiries.models import Draft
 from app.site import notices
 from app.site.blueprint import blueprint
 from app.site.keeping import form_as_kept, form_with, keep, language_asked, posted_action, put_into
@@ -20,6 +23,8 @@ from app.site.sections import SECTIONS, first_with_errors, steps_of
 from app.site.visit import keeps_cookies, take_in
 
 Answer = Page | Response
+CHANGE = "change-"
+"""What the action of a button begins with that leads to a part of the answers."""
 
 
 @blueprint.get("/inquiries/steps/")
@@ -49,32 +54,44 @@ def answer_step(step: str) -> Answer:
     try:
         draft = drafts.draft_of(request.form.get("form_key", ""))
         form = form_with(draft.content["values"] if draft else {}, request.form, fields)
-    except DATABASE_UNAVAILABLE:
+    except NOT_NOW:
         return could_not_keep(form_with({}, request.form, fields), step, then)
     if take_in(form):
         return step_page(form, step, notices.stale(_("Continue")), 422, then=then)
     language = language_asked(action)
     if language:
         put_into(language, form)
+    with speaking(language or page_language()):
+        return kept_step(form, step, action, then)
+
+
+def kept_step(form: InquiryForm, step: str, action: str, then: str) -> Answer:
+    """Keep a step and go on as the pressed button says; without cookies, on the page with all questions."""
     try:
-        draft = keep(form, "steps")
-        if action == "save":
-            return led_to_saved(draft)
+        # A tick counts for the words that stood beside it, and these stand on one step alone.
+        carried = CARRIED_ON if step == "agreement" else ("email_asked",)
+        draft = keep(form, "steps", (*SECTIONS[step].fields, *carried))
     except drafts.TooLargeError:
-        return step_page(form, step, status=422, then=then)
-    except DATABASE_UNAVAILABLE:
+        return home_page(form, notices.too_large(), 422)
+    except NOT_NOW:
         return could_not_keep(form, step, then)
-    return kept_step(form, step, then, stays=language is not None)
-
-
-def kept_step(form: InquiryForm, step: str, then: str, *, stays: bool) -> Answer:
-    """Go on from a step that was kept; without cookies, on the page with all questions."""
+    if action == "save":
+        return led_to_saved(draft)
     if not keeps_cookies():
         form.keep_errors_of(SECTIONS[step].fields)
         return home_page(form, notices.no_cookies(), 422 if form.errors else 200)
-    if stays:
+    if language_asked(action):
         return redirect(url_for("site.show_step", step=step, then=then or None), 303)
-    return next_step(form, step, then)
+    return step_before(form, step, then) if action == "back" else next_step(form, step, then)
+
+
+def step_before(form: InquiryForm, step: str, then: str) -> Response:
+    """Lead back, whatever the answers of a step are: they are kept."""
+    steps = steps_of(form)
+    place = steps.index(step) if step in steps else 1
+    if then == "check" or place == 0:
+        return redirect(url_for("site.check_answers"), 303)
+    return redirect(url_for("site.show_step", step=steps[place - 1]), 303)
 
 
 def next_step(form: InquiryForm, step: str, then: str) -> Answer:
@@ -119,21 +136,39 @@ def check_answers() -> Answer:
 @allow(PUBLIC)
 def send_checked() -> Answer:
     """Send the answers that were checked."""
-    form_key = request.form.get("form_key", "")
+    form_key, action = request.form.get("form_key", ""), posted_action()
     try:
         draft = drafts.draft_of(form_key)
         form = form_with(draft.content["values"] if draft else {}, request.form, ())
         is_stale = take_in(form)
-        if language := language_asked(posted_action()):
-            session["language"] = language
+        if language := language_asked(action):
+            put_into(language, form)
+            with speaking(language):
+                keep(form, draft.path if draft else "steps")
             return redirect(url_for("site.check_answers"), 303)
         if is_stale:
             return check_page(form, notices.stale(_("Send my inquiry")), 422)
-        before = None if draft else sending.made_by(form_key)
-        if before:  # pressed twice: the first press has sent it
-            return confirmed(before)
-        if form.errors:
-            return redirect(url_for("site.check_answers"), 303)
+        return checked(form, draft, action)
+    except NOT_NOW:
+        db.session.rollback()
+        log.warning("checked answers could not be sent", exc_info=True)
+        form = form_with({}, request.form, ())
+        return check_page(form, notices.try_again(_("Send my inquiry")), 503, is_known=False)
+
+
+def checked(form: InquiryForm, draft: Draft | None, action: str) -> Answer:
+    """Change, save or send answers that were looked at."""
+    step = action.removeprefix(CHANGE)
+    if step != action and step in SECTIONS:
+        return redirect(url_for("site.show_step", step=step, then="check"), 303)
+    if action == "save" and draft:
+        return led_to_saved(draft)
+    before = None if draft else sending.inquiry_of(form.form_key.data)
+    if before:  # pressed twice: the first press has sent it
+        return confirmed(before.reference)
+    if form.errors:
+        return redirect(url_for("site.check_answers"), 303)
+    try:
         return sent_as_asked(form, "send", "steps" if draft and draft.path == "steps" else "form")
     except sending.AlreadySentError as error:
         session["sent"] = error.reference

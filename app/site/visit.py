@@ -1,8 +1,5 @@
 """What the browser of a visitor carries: the key of its form, and whether it keeps cookies at all."""
 
-import base64
-import hashlib
-
 from flask import current_app, request, session
 
 from app.core.links import new_token
@@ -24,8 +21,13 @@ def take_in(form: FormOfPerson, name: str = "form_key") -> bool:
     """
     form.validate()
     is_stale = form.forgive_tokens() and not came_from_our_page()
+    # Another site must not choose the key, nor have it come back in our page: whoever knows it could read
+    # what is kept under it.
+    if is_stale and came_from_another_site():
+        form.form_key.data = None
     form.form_key.data = form.form_key.data or new_token()
-    session[name] = form.form_key.data
+    if not is_stale:
+        session[name] = form.form_key.data
     return is_stale
 
 
@@ -37,15 +39,14 @@ def came_from_our_page() -> bool:
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
+def came_from_another_site() -> bool:
+    """Return whether the browser says that a page of another site sent the form."""
+    return request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+
+
 def keeps_cookies() -> bool:
     """Return whether the browser brought the session's cookie, valid or not.
 
     Without one, a page that it is led to would know nothing of its form.
     """
     return current_app.config["SESSION_COOKIE_NAME"] in request.cookies
-
-
-def second_key(form_key: str, content: str) -> str:
-    """Return the key of a second inquiry from one form: the same for the same content, so that it is one."""
-    made = hashlib.sha256(f"{form_key}\0{content}".encode()).digest()
-    return base64.urlsafe_b64encode(made).decode().rstrip("=")

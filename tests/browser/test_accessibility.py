@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 
 from app.inquiries.queries import PAGE_SIZE
 from tests.accounts.people import code_of
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import assert_accessible, violations
 from tests.browser.conftest import OpenPage
+from tests.browser.states import all_states
 from tests.support import cast
 from tests.support.aside import aside
 from tests.support.databases import SQLite
@@ -18,13 +19,11 @@ from tests.support.live import LiveSite, live_site
 from tests.support.making import make_inquiries
 from tests.support.staff import add_staff
 
-SMALLEST_TARGET = 44
-
 
 def fill_form(page: Page, **changes: str) -> None:
     """Answer what has to be answered."""
     answers = {"patient_name": cast.PATIENT_NAME, "country": "Spain", "email": cast.PATIENT_EMAIL, **changes}
-    page.goto("/")
+    page.goto("/inquiries")
     for name, text in answers.items():
         page.fill(f"[name={name}]", text)
     page.check("[name=filling_in][value=self]")
@@ -51,30 +50,45 @@ def see(page: Page, words: str) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_pages_of_visitors_are_accessible(shared_site: LiveSite, open_page: OpenPage, width: int) -> None:
+def test_the_pages_of_visitors_are_accessible_in_every_state(
+    shared_site: LiveSite, open_page: OpenPage, width: int
+) -> None:
     page = open_page(shared_site, viewport={"width": width, "height": 800})
-    page.goto("/")
-    see(page, "Send an inquiry")
-    page.check("[name=filling_in][value=relative]")
-    see(page, "If you write for someone else")
-
-    send(page)
-    see(page, "There is a problem")
-
-    fill_form(page)
-    send(page)
-    see(page, "Your reference")
-
-    fill_form(page, message="Something else")
-    send(page)
-    see(page, "You sent an inquiry before")
-
-    page.context.clear_cookies()
-    page.goto("/inquiries/sent")
-    see(page, "We cannot show your reference here")
-
+    found = [f"{state}: {fault}" for state in all_states(page) for fault in violations(page)]
     page.goto("/nothing")
     see(page, "We could not find that page")
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_pages_of_visitors_are_accessible_in_arabic(
+    shared_site: LiveSite, open_page: OpenPage, width: int
+) -> None:
+    page = open_page(shared_site, viewport={"width": width, "height": 800}, locale="ar-EG")
+    for place in ("/", "/inquiries/steps/person"):
+        page.goto(place)
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_staff_key_in_during_a_call_is_accessible(
+    site: LiveSite, open_page: OpenPage, width: int
+) -> None:
+    aside(add_staff, site.app, "coordinator")
+    (reference,) = aside(make_inquiries, site.app, 1)
+    page = open_page(site, viewport={"width": width, "height": 800})
+    sign_in(page, "coordinator")
+    page.goto("/desk/inquiries/new")
+    see(page, "Key in an inquiry")
+    page.get_by_role("button", name="Save the answers").click()
+    see(page, "There is a problem")
+    page.goto(f"/desk/inquiries/{reference}/answers")
+    see(page, f"Answers of {reference}")
+    page.fill("[name=country]", "Nowhere")
+    page.get_by_role("button", name="Save the answers").click()
+    see(page, "We do not know this country.")
 
 
 def test_the_pages_of_the_desk_are_accessible(site: LiveSite, open_page: OpenPage) -> None:
@@ -173,50 +187,3 @@ def test_the_pages_of_accounts_are_accessible(sqlite: SQLite, tmp_path: Path, op
         assert_accessible(page)
         page.goto("/desk/second-factor/help")
         assert_accessible(page)
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_everything_that_is_pressed_or_filled_in_is_large_enough(
-    shared_site: LiveSite, open_page: OpenPage, width: int
-) -> None:
-    page = open_page(shared_site, viewport={"width": width, "height": 800})
-    page.goto("/")
-    page.check("[name=filling_in][value=relative]")
-
-    measured: list[dict[str, float | str]] = page.evaluate(
-        """() => [...document.querySelectorAll('form[action="/inquiries"] :is(input, textarea, button)')]
-          .filter(control => control.type !== "hidden")
-          .map(control => {
-            const boxes = [control.getBoundingClientRect()];
-            const [label] = control.labels ?? [];
-            if (["radio", "checkbox"].includes(control.type)) boxes.push(label.getBoundingClientRect());
-            return {
-              name: `${control.name} ${control.type} ${control.value}`,
-              width: Math.max(...boxes.map(b => b.right)) - Math.min(...boxes.map(b => b.left)),
-              height: Math.max(...boxes.map(b => b.bottom)) - Math.min(...boxes.map(b => b.top)),
-            };
-          })"""
-    )
-
-    assert len(measured) > 30
-    small = [one for one in measured if min(float(one["width"]), float(one["height"])) < SMALLEST_TARGET]
-    assert small == []
-
-
-def test_nothing_lies_over_what_is_pressed_or_filled_in(shared_site: LiveSite, open_page: OpenPage) -> None:
-    page = open_page(shared_site, viewport={"width": 390, "height": 800})
-    page.goto("/")
-
-    covered: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('form[action="/inquiries"] :is(input, textarea, button)')]
-          .filter(control => control.type !== "hidden" && control.getClientRects().length)
-          .filter(control => {
-            control.scrollIntoView({block: "center", behavior: "instant"});
-            const box = control.getBoundingClientRect();
-            const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-            return !(hit === control || [...(control.labels ?? [])].some(label => label.contains(hit)));
-          })
-          .map(control => control.name)"""
-    )
-
-    assert covered == []

@@ -1,11 +1,13 @@
 """Someone whose switch knows Tab and Enter alone fills in the form, and needs nothing else but text."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.keyboard import TwoActions, focused, tab_to
+from tests.browser.states import NEEDED_IN_STEPS
 from tests.support import cast, stored
 from tests.support.aside import aside
 from tests.support.live import LiveSite
@@ -13,6 +15,8 @@ from tests.support.live import LiveSite
 WHOLE_FORM = "/inquiries"
 LEAST = (26, 6)
 """How often Tab and Enter are pressed from the form's beginning to sent, for what has to be answered."""
+IN_STEPS = (54, 21)
+"""The same in steps, with the link that skips what every page begins with."""
 EVERYTHING = (30, 13)
 """The same for everything that a helper can answer."""
 LISTEN = """() => {
@@ -51,6 +55,14 @@ def in_order(page: Page, answers: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def give(person: TwoActions, answers: Mapping[str, str]) -> None:
+    """Give answers, each in the way that its question asks for it."""
+    for name, given in answers.items():
+        kind = person.page.locator(f"[name={name}]").first.get_attribute("type")
+        act = {"radio": person.choose, "checkbox": person.tick}.get(str(kind), person.write)
+        act(name, given)
+
+
 def test_what_has_to_be_answered_is_answered_and_sent(site: LiveSite, open_page: OpenPage) -> None:
     page = opened(site, open_page)
     person = TwoActions(page)
@@ -68,17 +80,29 @@ def test_what_has_to_be_answered_is_answered_and_sent(site: LiveSite, open_page:
     assert (person.tabs, person.enters) == LEAST
 
 
+def test_the_steps_are_answered_checked_and_sent(site: LiveSite, open_page: OpenPage) -> None:
+    page = open_page(site)
+    page.goto("/inquiries/steps/who")
+    person = TwoActions(page)
+    for step, answers in NEEDED_IN_STEPS.items():
+        expect(page).to_have_url(f"{site.url}/inquiries/steps/{step}")
+        person.enter(page.locator(".govuk-skip-link"))
+        give(person, answers)
+        person.enter(page.get_by_role("button", name="Continue"))
+    expect(page).to_have_url(f"{site.url}/inquiries/check")
+    person.enter(page.locator(".govuk-skip-link"))
+    person.enter(page.get_by_role("button", name="Send my inquiry"))
+
+    is_sent(page)
+    assert aside(stored.only_inquiry, site.app)["injury_region"] == "thoracic"
+    assert (person.tabs, person.enters) == IN_STEPS
+
+
 def test_everything_that_a_helper_is_asked_is_answered_and_sent(site: LiveSite, open_page: OpenPage) -> None:
     page = opened(site, open_page)
     person = TwoActions(page)
     for name, given in in_order(page, cast.EXAMPLE_TWO):
-        kind = page.locator(f"[name={name}]").first.get_attribute("type")
-        if kind == "radio":
-            person.choose(name, given)
-        elif kind == "checkbox":
-            person.tick(name, given)
-        else:
-            person.write(name, given)
+        give(person, {name: given})
     person.enter(page.get_by_role("button", name="Send my inquiry"))
 
     is_sent(page)

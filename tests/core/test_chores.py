@@ -34,7 +34,7 @@ def failing(error: Exception) -> Callable[[], int]:
 
 
 def test_the_site_has_these_chores(app: Flask) -> None:
-    assert set(app.extensions["chores"]) == {"drafts reminded", "drafts ended", "addresses forgotten"}
+    assert set(app.extensions["chores"]) == {"drafts_reminded", "drafts_ended", "addresses_forgotten"}
 
 
 def test_each_chore_is_done_and_says_how_much_it_did(app: Flask) -> None:
@@ -45,14 +45,16 @@ def test_each_chore_is_done_and_says_how_much_it_did(app: Flask) -> None:
         done = run_chores()
 
     assert chore.done == 1
-    assert done == {"drafts reminded": 0, "drafts ended": 0, "addresses forgotten": 0, "counted": 7}
+    assert done == {"drafts_reminded": 0, "drafts_ended": 0, "addresses_forgotten": 0, "counted": 7}
 
 
 @pytest.mark.parametrize(
-    "error", [OperationalError("", {}, Exception()), RuntimeError(), ValueError("canary-value")], ids=str
+    "error",
+    [OperationalError("", {}, Exception()), RuntimeError(), ValueError("canary-value")],
+    ids=["database", "other", "with words"],
 )
 def test_a_chore_that_fails_keeps_no_other_from_being_done(
-    app: Flask, capfd: pytest.CaptureFixture[str], error: Exception
+    app: Flask, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     after = Counting()
     add_chore(app, "failed", failing(error))
@@ -62,9 +64,8 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done(
         done = run_chores()
 
     assert (after.done, "failed" in done) == (1, False)
-    written = capfd.readouterr().err
-    assert type(error).__name__ in written
-    assert "canary-value" not in written
+    assert type(error).__name__ in caplog.text
+    assert "canary-value" not in caplog.text
 
 
 def test_a_worker_does_them_when_it_begins_and_then_once_an_hour(app: Flask) -> None:

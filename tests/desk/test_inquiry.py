@@ -42,7 +42,7 @@ def test_an_inquiry_shows_every_answer_and_what_was_agreed_to(app: Flask, coordi
         *(cast.HELPER_NAME, cast.HELPER_RELATIONSHIP, "a relative or friend"),
         *("Spain", "1985", "English", "T10", "Incomplete", "April 2019", "Movement, Bladder control"),
         "Upper or middle back (T1 to T12)",
-        "You may keep and use these answers, health answers included, to deal with this inquiry.",
+        "I agree that you keep and use these answers, health answers included, to deal with this inquiry.",
         "I understand that little or no improvement is possible, and that this is not medical advice",
     ):
         assert part in page.text

@@ -102,7 +102,9 @@ def test_a_request_to_be_called_is_completed_on_the_phone(
     kept = stored.only_inquiry(app)
     assert (kept["injury_level"], kept["filling_in"], kept["message"]) == ("T10", "self", cast.MESSAGE)
     assert set(consents(app)) == {"consent_processing", "understands_limits"}
-    assert consents(app)["consent_processing"].given_by == "self"
+    # What was agreed to before stays as it was: who asked to be called had not said who they are.
+    given_by = {kind: consent.given_by for kind, consent in consents(app).items()}
+    assert given_by == {"consent_processing": None, "understands_limits": "self"}
     page = page_of(coordinator.get(response.location))
     changed, sent = map(text_of, page.with_class("timeline")[0])
     assert changed.startswith("Changed the answers Example Coordinator")
@@ -126,7 +128,7 @@ def test_every_answer_that_is_there_stands_in_the_form(app: Flask, coordinator: 
 
 
 @ON_SQLITE
-def test_what_was_agreed_to_on_the_phone_is_dated_then(
+def test_what_is_agreed_to_on_the_phone_is_dated_then_and_what_was_before_stays(
     app: Flask, client: FlaskClient, coordinator: FlaskClient
 ) -> None:
     reference = called_reference(client)
@@ -136,7 +138,7 @@ def test_what_was_agreed_to_on_the_phone_is_dated_then(
         assert coordinator.post(path, data=keyed(coordinator, path)).status_code == 303
 
     given = {kind: consent.given_at - asked for kind, consent in consents(app).items()}
-    assert {kind for kind, later in given.items() if later > timedelta(hours=1)} == set(given)
+    assert {kind for kind, later in given.items() if later > timedelta(hours=1)} == {"understands_limits"}
 
 
 def test_who_was_slower_keeps_everything_and_can_save_it_then(app: Flask, coordinator: FlaskClient) -> None:

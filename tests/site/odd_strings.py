@@ -12,7 +12,7 @@ VARIANT = "\ufe0f"
 def inside(*points: int, at_once: int = 1) -> list[str]:
     """Return each character between two letters, or so many ``at_once``."""
     groups = (points[place : place + at_once] for place in range(0, len(points), at_once))
-    return [f"a{''.join(map(chr, group))}b" for group in groups]
+    return [f"x{''.join(map(chr, group))}y" for group in groups]
 
 
 def digits(zero: int, text: str = "1985") -> str:
@@ -31,7 +31,7 @@ CONTROLS = [
         "end\x00",
         "a\r\nb\rc\nd",
         "\x85\x9f",
-        "a\x00\x00b",
+        "x\x00\x00y",
     ),
 ]
 """Every control of C0 and C1, and a few together."""

@@ -14,7 +14,7 @@ from tests.support.stepping import CHECK, address, filled_step, go_through, send
 pytestmark = ON_SQLITE
 
 TYPED, MEANT = "canary.one@gmial.com", "canary.one@gmail.com"
-ASKED = f"Did you mean {MEANT}? If what you wrote is right, leave it and go on."
+ASKED = f"Did you mean {MEANT}?"
 ANSWERS = {**cast.EXAMPLE_ONE, "email": TYPED}
 
 
@@ -69,8 +69,18 @@ def test_an_address_that_looks_right_is_not_asked_about(client: FlaskClient, rig
     assert send(client, email=right).status_code == 303
 
 
+def test_the_button_counts_for_the_address_asked_about_alone(app: Flask, client: FlaskClient) -> None:
+    page = page_of(post(client, filled(client, ANSWERS)))
+    corrected = {**page.values(ACTION), "email": "right.one@mail.example.com", "opened": ""}
+
+    assert post(client, {**corrected, **answer_button(page)}).status_code == 303
+    assert stored.only_inquiry(app)["email"] == "right.one@mail.example.com"
+
+
 def test_the_button_cannot_bring_in_an_address_that_is_none(app: Flask, client: FlaskClient) -> None:
-    response = send(client, ANSWERS, email_meant="no address")
+    page = page_of(post(client, filled(client, ANSWERS)))
+
+    response = post(client, {**page.values(ACTION), "email_meant": "no address"})
 
     assert response.status_code == 422
     assert page_of(response).values(ACTION)["email"] == ["no address"]

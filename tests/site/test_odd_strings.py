@@ -34,6 +34,28 @@ GOOD_CALL: Fields = {
     "consent_processing": "y",
 }
 
+COUNTRIES = {
+    "Ng": "Nigeria",
+    "ß": "South Sudan",
+    "ẞ": "South Sudan",
+    "ǅ": "Algeria",
+    "ﬁ": "Finland",
+    '{"$gt": ""}': "Guatemala",
+    "Ｓｐａｉｎ": "Spain",
+    **dict.fromkeys(("$(id)", "`id`", "; id", "| id"), "Indonesia"),
+}
+"""What is read as a country's name or code, case, accents and punctuation aside; nothing else may be."""
+LANGUAGES = {
+    "Ng": ("ng", "Ndonga"),
+    "ß": ("ss", "Swati"),
+    "ẞ": ("ss", "Swati"),
+    "ǅ": ("dz", "Dzongkha"),
+    "ﬁ": ("fi", "Finnish"),
+    '" OR ""="': ("or", "Odia"),
+    **dict.fromkeys(("$(id)", "`id`", "; id", "| id"), ("id", "Indonesian")),
+}
+"""What is read as a language: its code, which is kept, and its name, which is shown."""
+
 Faults = dict[str, Any]
 """What was found, by the odd string and the field, written so that it can be read."""
 
@@ -42,7 +64,9 @@ Faults = dict[str, Any]
 def visitor(app: Flask) -> FlaskClient:
     """A browser whose pages are read in part: all of each, 500 times, would take minutes."""
     app.test_client_class = FlaskClient
-    return app.test_client()
+    browser = app.test_client()
+    browser.get(CALL)  # from now on it has a cookie
+    return browser
 
 
 def form_in(response: TestResponse, action: str) -> Page:
@@ -51,11 +75,6 @@ def form_in(response: TestResponse, action: str) -> Page:
     form = html[html.index(f'<form method="post" action="{action}"') :]
     form = form[: form.index("</form>")]
     return Page(f'<!DOCTYPE html><html lang="en"><title>Form</title><body>{form}</form></html>')
-
-
-def sent(text: str) -> str:
-    """Return a text as a browser sends it of a field."""
-    return text
 
 
 def is_hidden(char: str) -> bool:
@@ -108,8 +127,25 @@ def readings(name: str, text: str) -> Iterator[str]:
     typed = shown(name, text)
     if name in {"birth_year", "injury_year"} and typed.isdecimal():
         yield str(int(typed))
-    if name == "country" and typed == "ISPARTA":
-        yield "Turkey"
+    if name == "injury_month" and typed == "௧":
+        yield "1"
+    if name == "email" and typed == "name@ex\u0430mple.com":
+        yield typed
+    if name == "country" and typed in COUNTRIES:
+        yield COUNTRIES[typed]
+    if name == "language" and typed in LANGUAGES:
+        yield LANGUAGES[typed][1]
+
+
+def kept_as(name: str, text: str) -> str:
+    """Return what is kept of a free text."""
+    left = shown(name, text)
+    return LANGUAGES[left][0] if name == "language" and left in LANGUAGES else left
+
+
+def read_as(name: str, text: str) -> str:
+    """Return how a free text that was kept is shown."""
+    return next(readings(name, text), shown(name, text))
 
 
 def fate(page: Page, name: str, text: str, required: set[str], checked: tuple[str, ...]) -> Any:
@@ -211,7 +247,7 @@ def test_each_string_that_a_free_text_takes_is_kept_exactly(app: Flask, visitor:
 
     for (text, changes), kept in zip(wanted, stored.inquiries(app), strict=True):
         for name in changes:
-            if kept.get(name, "") != shown(name, text):
+            if kept.get(name, "") != kept_as(name, text):
                 faults[named(text, name)] = kept.get(name, "")
     nothing_wrong(faults)
 
@@ -238,7 +274,7 @@ def test_each_string_is_shown_as_it_is_to_be_checked_and_at_the_desk(
         if (status, checked.status_code) != (303, 200):
             yield "status", (status, checked.status_code)
             return
-        wanted = {shown(name, text) for name in names} - {""}
+        wanted = {read_as(name, text) for name in names} - {""}
         yield "to be checked", wanted - set(answers_on(checked)) or None
 
         send = {"form_key": fields["form_key"]}
@@ -280,3 +316,19 @@ def test_each_string_that_is_saved_comes_back_in_another_browser(app: Flask, vis
             yield name, None if len(stands) == 1 and stands[0] in allowed else stands
 
     each(find)
+
+
+@pytest.mark.xfail(strict=True, reason="phonenumbers takes the number out of a text and leaves its words")
+@ON_SQLITE
+@pytest.mark.parametrize(
+    "phone",
+    ["ask for Maria +34600123457", "not at night: +34600123457", "{{+34600123457}}", "+34 600 mother"],
+)
+def test_words_beside_a_phone_number_are_kept_or_asked_about(
+    app: Flask, visitor: FlaskClient, phone: str
+) -> None:
+    fields = {**cast.EXAMPLE_TWO, "form_key": new_token(), "phone": phone}
+
+    status = visitor.post(ACTION, data=fields, headers=OURS).status_code
+
+    assert status == 422 or stored.only_inquiry(app)["phone"] == phone

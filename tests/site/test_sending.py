@@ -87,7 +87,7 @@ def test_without_its_cookie_the_next_page_claims_no_inquiry(app: Flask, client: 
 
     assert page.heading == "We cannot show your reference here"
     assert reference not in page.text
-    assert "the reference stands in the mail" in page.text
+    assert "you find the reference in our e-mail" in page.text
 
 
 def test_the_address_that_the_form_is_sent_to_shows_it_too(client: FlaskClient) -> None:

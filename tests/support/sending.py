@@ -9,7 +9,7 @@ from tests.support.cast import EXAMPLE_ONE
 from tests.support.pages import Page, page_of
 
 ACTION = "/inquiries"
-CARRIED = {"csrf_token", "form_key", "opened", "proof", "email_asked", "lang"}
+CARRIED = {"csrf_token", "form_key", "opened", "proof", "email_asked", "lang", "words_read"}
 """What a form holds that nobody typed."""
 
 Fields = dict[str, Any]

@@ -106,8 +106,12 @@ class InquiryForm(FormOfPerson):
         list="injury-levels",
     )
     completeness = ChoiceField(_l("Were you told that it is complete? (optional)"), terms.COMPLETENESS)
-    injury_month = text_field(_l("Month (optional)"), SHORT_TEXT_LENGTH)
-    injury_year = text_field(_l("Year (optional)"), SHORT_TEXT_LENGTH, inputmode="numeric")
+    injury_month = text_field(
+        _l("Month (optional)"), SHORT_TEXT_LENGTH, hint=_l("Its name, or a number from 1 to 12")
+    )
+    injury_year = text_field(
+        _l("Year (optional)"), SHORT_TEXT_LENGTH, hint=_l("For example 2019"), inputmode="numeric"
+    )
     hopes = ChoicesField(
         _l("What would you most like to improve? (optional)"),
         vocabulary.HOPES,
@@ -180,12 +184,15 @@ class InquiryForm(FormOfPerson):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each answer, then that there is a way to reach the person."""
-        answers_are_good = super().validate(extra_validators)
+        super().validate(extra_validators)
+        if self.filling_in.data == "self":
+            for name in HELPERS_FIELDS:  # not asked, and not kept
+                self[name].errors = ()
         missing = self.missing_way_to_reach()
         if missing:
             field, words = missing
             field.errors = [*field.errors, words]
-        return answers_are_good and not missing
+        return not self.errors
 
     def missing_way_to_reach(self) -> tuple[StringField, str] | None:
         """Return the field that has to be filled in so that we can answer, and the words to ask."""
@@ -202,7 +209,7 @@ class InquiryForm(FormOfPerson):
     def put_into(self, language: str) -> None:
         """Write what is typed in the page's language in another one, where it is understood."""
         super().put_into(language)
-        spoken = names.code_of(self.language.data or "", names.language_names(page_language()))
+        spoken = names.read_language(self.language.data or "", page_language())
         if spoken:
             self.language.data = names.language_names(language)[spoken]
         month = names.read_month(self.injury_month.data or "", page_language())
@@ -212,7 +219,6 @@ class InquiryForm(FormOfPerson):
     def answers(self) -> Answers:
         """Return the checked answers; a helper's are kept only where a helper writes."""
         helped = self.filling_in.data != "self"
-        known = names.language_names(page_language())
         language = self.language.data
         return Answers(
             filling_in=str(self.filling_in.data),
@@ -220,7 +226,7 @@ class InquiryForm(FormOfPerson):
             patient_name=self.patient_name.data,
             birth_year=whole_number(self.birth_year.data),
             country=self.country_code,
-            language=names.code_of(language, known) or language,
+            language=names.read_language(language, page_language()) or language,
             email=self.email.data,
             phone=self.phone.data,
             contact_by=self.contact_by.data or "",

@@ -15,8 +15,11 @@ from app.core import emails, names
 from app.core.fields import ChoicesField, PortalForm, TickField, text_field
 from app.core.i18n import page_language
 from app.core.links import is_token
-from app.inquiries import vocabulary
+from app.inquiries import consents, vocabulary
 from app.inquiries.answers import SHORT_TEXT_LENGTH
+
+CARRIED_ON = ("email_asked", "words_read")
+"""What is kept of a form besides the answers."""
 
 
 def country_field(words: Any) -> StringField:
@@ -45,15 +48,19 @@ class FormOfPerson(PortalForm):
     """A field that people do not see."""
     email_asked = HiddenField()
     """The address of which it was asked already whether it is mistyped."""
+    words_read = HiddenField()
+    """The versions of the texts that stood beside the boxes."""
 
     def __init__(self, formdata: MultiDict[str, Any] | None = None, **kwargs: Any) -> None:
         """Take what was typed, and the address that was meant if the person has said so."""
         meant = formdata.get("email_meant") if formdata else None
-        if formdata and meant:
+        if formdata and meant and formdata.get("email") == formdata.get("email_asked"):
             formdata = MultiDict(formdata)
             formdata.setlist("email", [meant])
         super().__init__(formdata=formdata, **kwargs)
         self.country_code = ""
+        if self.words_read.data not in {None, "", consents.in_force()}:
+            self.untick()
         self.meant_email = ""
         self.needs_proof = True
 
@@ -91,12 +98,7 @@ class FormOfPerson(PortalForm):
         if meant and field.data != self.email_asked.data:
             self.meant_email = meant
             self.email_asked.data = field.data
-            raise ValidationError(
-                _(
-                    "Did you mean %(address)s? If what you wrote is right, leave it and go on.",
-                    address=meant,
-                )
-            )
+            raise ValidationError(_("Did you mean %(address)s?", address=meant))
 
     def validate_phone(self, field: StringField) -> None:
         """Take a number of any country; without a country code it is one of the country given."""
@@ -113,7 +115,18 @@ class FormOfPerson(PortalForm):
 
     def values(self) -> dict[str, list[str]]:
         """Return what stands in the form, as a browser would send it."""
-        return {field.name: texts for field in self if is_question(field) and (texts := texts_of(field))}
+        kept = (field for field in self if is_question(field) or field.name in CARRIED_ON)
+        return {field.name: texts for field in kept if (texts := texts_of(field))}
+
+    def untick(self) -> None:
+        """Take out every tick: the words beside it have changed since."""
+        for field in self:
+            if isinstance(field, TickField):
+                field.data = False
+
+    def only_asks(self) -> bool:
+        """Return whether all that is left is the question whether an address is mistyped."""
+        return bool(self.meant_email) and set(self.errors) == {"email"}
 
     def errors_of(self, fields: Sequence[str]) -> bool:
         """Return whether one of these fields has an error."""

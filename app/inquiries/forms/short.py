@@ -14,7 +14,7 @@ class LinkForm(FormOfPerson):
     email = text_field(
         _l("Your e-mail address"),
         EMAIL_LENGTH,
-        required=_l("Write the address that the link shall go to."),
+        required=_l("Write your e-mail address."),
         type="email",
         autocomplete="email",
         spellcheck="false",
@@ -27,7 +27,7 @@ class CodeForm(PortalForm):
     code = text_field(
         _l("Code"),
         SHORT_TEXT_LENGTH,
-        hint=_l("It stands at the end of the link. Capitals and dashes do not matter."),
+        hint=_l("You find it at the end of the link. Capitals and dashes do not matter."),
         required=_l("Write the code."),
         autocomplete="off",
         spellcheck="false",

@@ -1,3 +1,5 @@
+import { placeForWords } from "./words.js";
+
 /** Nobody waits longer, whatever became of the proof: the site takes forms without one too. */
 const LONGEST_MS = 10_000;
 /** Most waits are over before a word about them would be read. */
@@ -18,12 +20,7 @@ const places = new WeakMap();
  */
 export function proveInBackground(within) {
   for (const form of within.querySelectorAll("form[data-proof]")) {
-    const said = document.createElement("div");
-    // In the page before it says anything: what comes along with its words is not read aloud.
-    said.setAttribute("role", "status");
-    form.append(said);
-    places.set(form, said);
-
+    places.set(form, placeForWords(form));
     const start = () => prove(form);
     form.addEventListener("focusin", start);
     form.addEventListener("pointerdown", start);

@@ -1,10 +1,16 @@
+import { listenFor } from "./listening.js";
 import { proofReady } from "./proof.js";
 import { goOnOrShow, send } from "./sending.js";
+import { placeForWords } from "./words.js";
 
+const FORMS = "form[data-keeps-answers]";
 /** Longer than this, it is said that the answers are on their way. */
 const QUIET_MS = 2000;
 /** A line that is as good as cut must not keep someone from trying again. */
 const PATIENCE_MS = 60_000;
+
+/** @type {WeakMap<HTMLFormElement, { said: HTMLElement, isSending: boolean, hasFailed: boolean }>} */
+const states = new WeakMap();
 
 /**
  * Send the forms marked `data-keeps-answers` from the page itself: where the line or the server fails, the page
@@ -14,21 +20,16 @@ const PATIENCE_MS = 60_000;
  * @param {(within: ParentNode) => void} improve makes the answer ready, as the page was
  */
 export function sendInPlace(within, improve) {
-  for (const form of within.querySelectorAll("form[data-keeps-answers]")) {
-    const { wordsSending, wordsOffline, wordsOnline, wordsFailed } = form.dataset;
-    const said = placeForWords(form);
-    let isSending = false;
-    let hasFailed = false;
-    const start = (sends) => {
-      isSending = sends;
-      hasFailed = false;
-      said.textContent = "";
-    };
+  for (const form of within.querySelectorAll(FORMS)) {
+    const { wordsSending, wordsOffline, wordsFailed } = form.dataset;
+    const state = { said: placeForWords(form, "sending-words"), isSending: false, hasFailed: false };
+    const { said } = state;
+    states.set(form, state);
 
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (isSending) return;
-      start(true);
+      if (state.isSending) return;
+      start(state, true);
       const address = addressOf(form, event.submitter);
       await proofReady(form);
       const late = setTimeout(() => {
@@ -41,36 +42,25 @@ export function sendInPlace(within, improve) {
 
       if (answer && keepsAnswers(answer)) {
         // Counts as sending until the page that follows has come: pressing again meanwhile sends nothing.
-        if (!goOnOrShow(answer, address, improve)) start(false);
+        if (!goOnOrShow(answer, address, improve)) start(state, false);
         return;
       }
-      isSending = false;
-      hasFailed = true;
+      state.isSending = false;
+      state.hasFailed = true;
       said.textContent = window.navigator.onLine ? wordsFailed : wordsOffline;
       // The button may stand far away, such as in a notice above the form.
       said.scrollIntoView({ block: "nearest" });
-    });
-    window.addEventListener("online", () => {
-      if (hasFailed) said.textContent = wordsOnline;
-    });
-    window.addEventListener("pageshow", ({ persisted }) => {
-      if (persisted) start(false);
     });
   }
 }
 
 /**
- * @param {HTMLFormElement} form
- * @returns {HTMLElement} in the page before it says anything: what comes along with its words is not read aloud
+ * @param {{ said: HTMLElement, isSending: boolean, hasFailed: boolean }} state
+ * @param {boolean} sends
  */
-function placeForWords(form) {
-  const said = document.createElement("p");
-  said.setAttribute("role", "status");
-  said.className = "sending-words";
-  const buttons = form.querySelector(":scope > .actions");
-  if (buttons) buttons.before(said);
-  else form.append(said);
-  return said;
+function start(state, sends) {
+  Object.assign(state, { isSending: sends, hasFailed: false });
+  state.said.textContent = "";
 }
 
 /**
@@ -85,7 +75,7 @@ function addressOf(form, button) {
 
 /**
  * @param {HTMLFormElement} form
- * @param {HTMLButtonElement | null} button
+ * @param {HTMLButtonElement | null} button what was pressed: it may stand outside the form
  */
 function answersOf(form, button) {
   const answers = new FormData(form);
@@ -98,5 +88,14 @@ function answersOf(form, button) {
  * @returns {boolean} false for a page of an error that has no form to go on with
  */
 function keepsAnswers({ status, response }) {
-  return status < 400 || response.querySelector("form[data-keeps-answers]") !== null;
+  return status < 400 || response.querySelector(FORMS) !== null;
 }
+
+listenFor(window, "online", FORMS, (form) => {
+  const state = states.get(form);
+  if (state?.hasFailed) state.said.textContent = form.dataset.wordsOnline;
+});
+listenFor(window, "pageshow", FORMS, (form, { persisted }) => {
+  const state = states.get(form);
+  if (persisted && state) start(state, false);
+});

@@ -33,6 +33,6 @@ export function goOnOrShow({ status, response, responseURL }, address, improve) 
     window.location.assign(responseURL);
     return true;
   }
-  showInPlace(response, { isNext: status < 400, place, improve });
+  showInPlace(response, { isError: status >= 400, address: sentTo, place, improve });
   return false;
 }

@@ -1,4 +1,10 @@
+import { listenFor } from "./listening.js";
 import { goOnOrShow, send } from "./sending.js";
+
+const FORMS = "form[data-upload]";
+
+/** @type {WeakMap<HTMLFormElement, { said: HTMLElement, bar: HTMLProgressElement | null }>} a bar while it is sent */
+const states = new WeakMap();
 
 /**
  * Show how much of a file has gone out, for forms marked `data-upload`, and keep the form if that fails.
@@ -8,23 +14,24 @@ import { goOnOrShow, send } from "./sending.js";
  * @param {(within: ParentNode) => void} improve makes the answer ready, as the page was
  */
 export function showUploadProgress(within, improve) {
-  for (const form of within.querySelectorAll("form[data-upload]")) {
+  for (const form of within.querySelectorAll(FORMS)) {
     const said = document.createElement("p");
     // In the page before it says anything: what comes along with its words is not read aloud.
     said.setAttribute("role", "status");
     form.querySelector(".actions").after(said);
-    let isSending = false;
+    const state = { said, bar: null };
+    states.set(form, state);
 
     form.addEventListener("submit", async (event) => {
       const [file] = form.querySelector('input[type="file"]').files;
-      if (!file && !isSending) return;
+      if (!file && !state.bar) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (isSending) return;
+      if (state.bar) return;
 
-      isSending = true;
       said.textContent = "";
       const bar = progressBar(form);
+      state.bar = bar;
       const answer = await send(form.action, new FormData(form), ({ upload }) => {
         upload.addEventListener("progress", ({ loaded, total }) => {
           bar.max = total;
@@ -36,22 +43,24 @@ export function showUploadProgress(within, improve) {
           said.textContent = form.dataset.uploadSent;
         });
       });
-      if (answer) {
-        // Counts as sending until the next page has come: pressing again meanwhile sends nothing.
-        goOnOrShow(answer, form.action, improve);
-        return;
-      }
-      bar.remove();
-      said.textContent = form.dataset.uploadFailed;
-      isSending = false;
-    });
-    window.addEventListener("pageshow", ({ persisted }) => {
-      if (!persisted) return;
-      form.querySelector(".upload-progress")?.remove();
-      said.textContent = "";
-      isSending = false;
+      // Counts as sending until the page that follows has come: pressing again meanwhile sends nothing.
+      if (answer && goOnOrShow(answer, form.action, improve)) return;
+      stop(form, answer ? "" : form.dataset.uploadFailed);
     });
   }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} words
+ */
+function stop(form, words) {
+  const state = states.get(form);
+  // A form in a preview is only shown.
+  if (!state) return;
+  state.bar?.remove();
+  state.bar = null;
+  state.said.textContent = words;
 }
 
 /**
@@ -65,3 +74,7 @@ function progressBar(form) {
   form.querySelector(".actions").append(bar);
   return bar;
 }
+
+listenFor(window, "pageshow", FORMS, (form, { persisted }) => {
+  if (persisted) stop(form, "");
+});

