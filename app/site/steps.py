@@ -158,6 +158,8 @@ def send_checked() -> Answer:
 
 def checked(form: InquiryForm, draft: Draft | None, action: str) -> Answer:
     """Change, save or send answers that were looked at."""
+    if draft:  # a lost cookie took with it that there is one
+        session["has_draft"] = True
     step = action.removeprefix(CHANGE)
     if step != action and step in SECTIONS:
         return redirect(url_for("site.show_step", step=step, then="check"), 303)

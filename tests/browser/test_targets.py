@@ -9,7 +9,7 @@ from tests.support.live import LiveSite
 
 LEAST = 44
 WIDTHS = (320, 390, 1280)
-TO_MEND = "A study of 500 past SCI patients"
+TO_MEND = 'a  "A study of 500 past SCI patients"'
 """The title of a study's card is a link of 29 px: it is of the information, not of the form."""
 
 

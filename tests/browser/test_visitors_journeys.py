@@ -164,3 +164,40 @@ def test_one_press_mends_a_mistyped_address_and_sends(site: LiveSite, open_page:
     is_sent(page)
     assert newest(site)["email"] == "canary.one@gmail.com"
     assert visitor.activations == SHORTEST + 1
+
+
+def test_an_address_that_only_looks_mistyped_is_asked_about_once_and_kept(
+    site: LiveSite, open_page: OpenPage
+) -> None:
+    page = open_page(site)
+    page.goto("/inquiries/steps/who")
+    visitor = Visitor(page)
+    for step, answers in NEEDED_IN_STEPS.items():
+        visitor.is_at(f"steps/{step}")
+        visitor.answer({**answers, "email": SLIP} if step == "reach" else answers)
+        visitor.go_on()
+        if step == "reach":
+            visitor.press_on(page.get_by_role("button", name=f"No, keep {SLIP}"))
+    visitor.is_at("check")
+    visitor.go_on()
+
+    is_sent(page)
+    assert newest(site)["email"] == SLIP
+
+
+def test_enter_in_an_address_that_was_asked_about_takes_what_stands_there_now(
+    site: LiveSite, open_page: OpenPage
+) -> None:
+    page = open_page(site)
+    page.goto("/inquiries/steps/who")
+    visitor = Visitor(page)
+    visitor.press("Save and finish later")
+    visitor.is_at("saved")
+    visitor.answer({"email": SLIP})
+    visitor.go_on()
+    expect(page.locator("[name=email_meant]")).to_be_visible()
+    page.fill("[name=email]", cast.PATIENT_EMAIL)
+    page.press("[name=email]", "Enter")
+
+    expect(page.locator("main")).to_contain_text("The link is on its way")
+    assert aside(stored.mails, site.app) == [("draft_link", cast.PATIENT_EMAIL)]

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import keyboard
 
-MAIN_BUTTON = "#inquiry-form > .actions button:not([name])"
+MAIN_BUTTON = "#inquiry-form > .actions:not(.actions--answer) button:not([name])"
 """What sends a page's form or goes on to the next step, in whatever language."""
 
 

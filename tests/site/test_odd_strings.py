@@ -13,12 +13,13 @@ from werkzeug.test import TestResponse
 from app.core.links import new_token
 from tests.site.odd_strings import EVERY, GROUPS
 from tests.support import cast, stored
+from tests.support.calling import ASKED_FOR, CALL
+from tests.support.drafting import CONTINUE, SAVED
 from tests.support.engines import ON_SQLITE
 from tests.support.pages import Page
-from tests.support.sending import ACTION, Fields
+from tests.support.sending import ACTION
+from tests.support.stepping import CHECK, OURS
 
-CALL, CHECK, CONTINUE = "/inquiries/call", "/inquiries/check", "/inquiries/continue"
-OURS = {"Sec-Fetch-Site": "same-origin"}
 TOLD = "We took out characters that cannot be shown. Check the text and send it again."
 
 LIMITS = {"email": 254, "message": 4000}
@@ -27,12 +28,6 @@ TEXTS = ("helper_name", "helper_relationship", "patient_name", "language", "mess
 CHECKED = ("birth_year", "country", "email", "phone", "injury_level", "injury_month", "injury_year")
 CALL_TEXTS = ("patient_name", "best_time")
 CALL_CHECKED = ("country", "phone")
-GOOD_CALL: Fields = {
-    "patient_name": cast.PATIENT_NAME,
-    "country": "Spain",
-    "phone": cast.PATIENT_PHONE,
-    "consent_processing": "y",
-}
 
 COUNTRIES = {
     "Ng": "Nigeria",
@@ -216,7 +211,7 @@ def test_each_string_in_every_field_of_the_form_stays_or_is_asked_about(visitor:
 def test_each_string_in_every_field_of_the_call_form_stays_or_is_asked_about(visitor: FlaskClient) -> None:
     def find(text: str) -> Iterator[tuple[str, Any]]:
         changes = dict.fromkeys((*CALL_TEXTS, *CALL_CHECKED), text)
-        fields = {**GOOD_CALL, "form_key": new_token(), **changes}
+        fields = {**ASKED_FOR, "form_key": new_token(), **changes}
         response = visitor.post(CALL, data=fields, headers=OURS)
         if response.status_code != 422:
             yield "status", response.status_code
@@ -237,7 +232,7 @@ def test_each_string_that_a_free_text_takes_is_kept_exactly(app: Flask, visitor:
         fields = {**cast.EXAMPLE_TWO, "form_key": new_token(), **changes}
         status = visitor.post(ACTION, data=fields, headers=OURS).status_code
         call_changes = dict.fromkeys(names_that_keep(text, CALL_TEXTS), text)
-        fields = {**GOOD_CALL, "form_key": new_token(), **call_changes}
+        fields = {**ASKED_FOR, "form_key": new_token(), **call_changes}
         call_status = visitor.post(CALL, data=fields, headers=OURS).status_code
         if (status, call_status) == (303, 303):
             wanted += [(text, changes), (text, call_changes)]
@@ -279,11 +274,12 @@ def test_each_string_is_shown_as_it_is_to_be_checked_and_at_the_desk(
 
         send = {"form_key": fields["form_key"]}
         response = visitor.post(CHECK, data=send, headers=OURS)
-        reference = re.search(r"SCI-\w{4}-\w{4}", visitor.get("/inquiries/sent").text)
-        if response.location != "/inquiries/sent" or reference is None:
+        with visitor.session_transaction() as session:
+            reference = session.get("sent")
+        if response.location != "/inquiries/sent":
             yield "status", response.status_code
             return
-        page = desk.get(f"/desk/inquiries/{reference.group()}")
+        page = desk.get(f"/desk/inquiries/{reference}")
         yield "at the desk", wanted - set(answers_on(page)) or None
 
     each(find)
@@ -296,20 +292,19 @@ def answers_on(response: TestResponse) -> list[str]:
 
 @ON_SQLITE
 def test_each_string_that_is_saved_comes_back_in_another_browser(app: Flask, visitor: FlaskClient) -> None:
+    form = {**cast.EXAMPLE_TWO, "form_key": new_token(), "action": "save"}
+    visitor.post(ACTION, data=form, headers=OURS)
+    code = "".join(Page(visitor.get(SAVED).text).with_class("saved__code")[0].itertext())
+    other = app.test_client()
+    assert other.post(CONTINUE, data={"code": code}, headers=OURS).status_code == 303
+
     def find(text: str) -> Iterator[tuple[str, Any]]:
         changes = dict.fromkeys((*TEXTS, *CHECKED), text)
-        fields = {**cast.EXAMPLE_TWO, "form_key": new_token(), **changes, "action": "save"}
-        # Nothing is said of a cookie: the page with the code is the answer itself.
-        saved = app.test_client(use_cookies=False).post(ACTION, data=fields, headers=OURS)
-        code = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){6}", saved.text)
-        if code is None:
-            yield "status", saved.status_code
+        response = visitor.post(ACTION, data={**form, **changes}, headers=OURS)
+        if response.status_code != 303:
+            yield "status", response.status_code
             return
-        opened = visitor.post(CONTINUE, data={"code": code.group()}, headers=OURS)
-        if opened.status_code != 303:
-            yield "status", opened.status_code
-            return
-        there = form_in(visitor.get(ACTION), ACTION).values(ACTION)
+        there = form_in(other.get(ACTION), ACTION).values(ACTION)
         for name in changes:
             allowed = {shown(name, text), *readings(name, text)}
             stands = there.get(name, [])
