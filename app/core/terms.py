@@ -26,7 +26,7 @@ INJURY_REGION: Choices = {
 COMPLETENESS: Choices = {
     "complete": _l("Complete"),
     "incomplete": _l("Incomplete"),
-    "unknown": _l("I do not know"),
+    "unknown": _l("I do not know if it is complete"),
 }
 
 LEVELS_OF_REGION = {

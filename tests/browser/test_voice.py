@@ -18,25 +18,15 @@ def misnamed(control: Control) -> bool:
 
 
 def ambiguous(found: list[Control]) -> list[str]:
-    """Return labels that two controls of one role have, which do different things.
-
-    Radios of different questions may: whoever speaks chooses among numbers then.
-    """
+    """Return labels that two controls of one role have, which do different things."""
     alike = defaultdict(set)
     for number, control in enumerate(found):
-        meant = control.leads_to or (f"question {control.group}" if control.group else f"control {number}")
-        alike[control.role, plain(control.label)].add(meant)
+        alike[control.role, plain(control.label)].add(control.leads_to or f"control {number}")
     return [
         f"{role} “{label}”: {sorted(meant)}"
         for (role, label), meant in alike.items()
-        if len(meant) > 1 and role != "radio" and label not in SECTION_AND_PAGE
+        if len(meant) > 1 and label not in SECTION_AND_PAGE
     ]
-
-
-def repeated_radios(found: list[Control]) -> list[str]:
-    """Return labels that stand twice under one question."""
-    seen = [(control.group, plain(control.label)) for control in found if control.group]
-    return [f"radio {one}" for one in seen if seen.count(one) > 1]
 
 
 def test_every_control_in_every_state_is_called_what_stands_on_it_and_nothing_else_is(
@@ -49,6 +39,6 @@ def test_every_control_in_every_state_is_called_what_stands_on_it_and_nothing_el
         found = controls(page)
         assert found
         wrong |= {f"{one.role} “{one.label}” is “{one.name}”": state for one in found if misnamed(one)}
-        wrong |= dict.fromkeys((*ambiguous(found), *repeated_radios(found)), state)
+        wrong |= dict.fromkeys(ambiguous(found), state)
 
     assert wrong == {}
