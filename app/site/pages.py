@@ -88,6 +88,8 @@ def prepare(form: FormOfPerson) -> None:
     form.words_read.data = consents.in_force()
     # A page that comes back need not have its browser work again.
     form.needs_proof = not is_proven(form.form_key.data, form.proof.data)
+    if form.needs_proof:
+        form.proof.data = ""
     stamp(form)
 
 

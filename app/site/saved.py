@@ -85,7 +85,7 @@ def continue_draft() -> Answer:
 def open_draft(code: str) -> Answer:
     """Show the button that opens a saved form: machines that read mails follow links, but press nothing."""
     form = CodeForm(None)
-    form.code.data = code
+    form.code.data = drafts.read_code(code) or ""
     return code_page(form, is_from_link=True)
 
 

@@ -1,5 +1,7 @@
 """The inquiry form step by step, and the page on which all answers are checked."""
 
+from collections.abc import Mapping
+
 from flask import abort, redirect, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -41,7 +43,7 @@ def show_step(step: str) -> Answer:
     form = form_as_kept() if step in SECTIONS else abort(404)
     if "look" in request.args:
         form.validate()
-    return step_page(form, step, then=request.args.get("then", ""))
+    return step_page(form, step, then=told_then(request.args))
 
 
 @blueprint.post("/inquiries/steps/<step>")
@@ -50,7 +52,7 @@ def show_step(step: str) -> Answer:
 def answer_step(step: str) -> Answer:
     """Keep a step's answers and go on, or give the step back with what to do."""
     fields = SECTIONS[step].fields if step in SECTIONS else abort(404)
-    then, action = request.form.get("then", ""), posted_action()
+    then, action = told_then(request.form), posted_action()
     try:
         draft = drafts.draft_of(request.form.get("form_key", ""))
         form = form_with(draft.content["values"] if draft else {}, request.form, fields)
@@ -63,6 +65,11 @@ def answer_step(step: str) -> Answer:
         put_into(language, form)
     with speaking(language or page_language()):
         return kept_step(form, step, action, then)
+
+
+def told_then(values: Mapping[str, str]) -> str:
+    """Return where a step leads that was opened from there: "check", or nowhere in particular."""
+    return "check" if values.get("then") == "check" else ""
 
 
 def kept_step(form: InquiryForm, step: str, action: str, then: str) -> Answer:

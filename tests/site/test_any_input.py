@@ -229,14 +229,12 @@ def test_any_link_to_something_saved_leads_to_a_page(client: FlaskClient) -> Non
     holds()
 
 
-@pytest.mark.xfail(strict=True, reason="what no person types comes back as it is, and the page is not HTML5")
 @ON_SQLITE
 @pytest.mark.parametrize("path", [f"{CONTINUE}/%1F", f"{address('reach')}?then=%1F"])
 def test_a_control_character_in_an_address_makes_no_bad_page(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code in {200, 404}
 
 
-@pytest.mark.xfail(strict=True, reason="what no person types comes back as it is, and the page is not HTML5")
 @ON_SQLITE
 @pytest.mark.parametrize("name", ["proof"])
 def test_a_control_character_in_what_a_form_carries_makes_no_bad_page(

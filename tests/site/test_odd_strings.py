@@ -313,7 +313,6 @@ def test_each_string_that_is_saved_comes_back_in_another_browser(app: Flask, vis
     each(find)
 
 
-@pytest.mark.xfail(strict=True, reason="phonenumbers takes the number out of a text and leaves its words")
 @ON_SQLITE
 @pytest.mark.parametrize(
     "phone",

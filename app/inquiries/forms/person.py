@@ -1,5 +1,6 @@
 """What every form has that a person sends without an account."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from app.core.links import is_token
 from app.inquiries import consents, vocabulary
 from app.inquiries.answers import SHORT_TEXT_LENGTH
 
+WRITTEN_PHONE = re.compile(r"(?i)[+\uff0b\d\s().\-\u2010-\u2015/]+(?:(?:ext(?:ension)?|x|#)[.:\s]*\d{1,9})?")
+"""A number as people write it, in digits of any script, with an extension or without."""
 CARRIED_ON = ("email_asked", "words_read")
 """What is kept of a form besides the answers."""
 
@@ -104,7 +107,8 @@ class FormOfPerson(PortalForm):
         """Take a number of any country; without a country code it is one of the country given."""
         region = names.read_country(self.country.data or "", page_language())
         try:
-            number = phonenumbers.parse(field.data, region)
+            # Without this, words beside a number would be taken for nothing, and letters for digits.
+            number = phonenumbers.parse(field.data, region) if WRITTEN_PHONE.fullmatch(field.data) else None
         except phonenumbers.NumberParseException:
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
