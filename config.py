@@ -143,9 +143,10 @@ def site(environ: Environment) -> Settings:
     }
 
 
-def languages() -> tuple[str, ...]:
+def languages(folder: Path | None = None) -> tuple[str, ...]:
     """Return the codes of the site's languages, the first one first: a folder is all that one needs."""
-    folders = (path.parents[1].name for path in LANGUAGES_FOLDER.glob("*/LC_MESSAGES/messages.po"))
+    found = (folder or LANGUAGES_FOLDER).glob("*/LC_MESSAGES/messages.po")
+    folders = (path.parents[1].name for path in found)
     others = sorted(folder.replace("_", "-") for folder in folders if folder != FIRST_LANGUAGE)
     return (FIRST_LANGUAGE, *others)
 

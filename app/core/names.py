@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 
 from babel import Locale
 
@@ -33,13 +34,13 @@ def read_country(text: str, language: str) -> str | None:
 def languages_to_try(language: str) -> Iterator[str]:
     """Yield a language, then the site's: people write in theirs, whatever the page is in."""
     yield language
-    yield from (other for other in languages_of_site() if other != language)
+    yield from (other for other in languages_in(config.LANGUAGES_FOLDER) if other != language)
 
 
-@lru_cache(maxsize=1)
-def languages_of_site() -> tuple[str, ...]:
-    """Return the site's languages, looked up once."""
-    return config.languages()
+@lru_cache(maxsize=MOST_LANGUAGES)
+def languages_in(folder: Path) -> tuple[str, ...]:
+    """Return the languages that a folder holds, looked up once."""
+    return config.languages(folder)
 
 
 @lru_cache(maxsize=MOST_LANGUAGES)
