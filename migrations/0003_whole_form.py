@@ -34,7 +34,7 @@ def upgrade() -> None:
     with op.batch_alter_table("inquiries") as table:
         # The defaults stay for processes of the release before, while they are still running.
         table.add_column(sa.Column("channel", sa.String(length=10), nullable=False, server_default="form"))
-        table.add_column(sa.Column("marks", sa.JSON(), nullable=False, server_default="[]"))
+        table.add_column(sa.Column("marks", sa.JSON(), nullable=True))
         table.add_column(sa.Column("suspicious", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("address_index", sa.LargeBinary(length=16), nullable=True))
         table.alter_column("filling_in", existing_type=sa.String(length=20), nullable=True)

@@ -57,7 +57,7 @@ class Base(DeclarativeBase):
         UUID: sa.Uuid,
         bytes: sa.LargeBinary,
         dict[str, Any]: sa.JSON,
-        list[str]: sa.JSON,
+        list[str]: sa.JSON(none_as_null=True),
     }
 
 

@@ -85,7 +85,7 @@ def answer_groups(given: Mapping[str, Any]) -> Groups:
 
 def arrival_groups(inquiry: Inquiry) -> Groups:
     """Return how an inquiry came, and what its sender read and agreed to."""
-    marks = "\n".join(str(vocabulary.MARKS[mark]) for mark in inquiry.marks)
+    marks = "\n".join(str(vocabulary.MARKS[mark]) for mark in inquiry.marks or ())
     agreed = [(consent.text, agreed_text(consent), False) for consent in queries.consents_of(inquiry)]
     return answered(
         [

@@ -51,11 +51,12 @@ class Inquiry(Base):
     """The language of the page that it was sent from."""
     treatment_version: Mapped[str] = mapped_column(sa.String(40))
     """The version of the treatment page that it was sent beside."""
-    channel: Mapped[str] = mapped_column(sa.String(10))
+    # The defaults are for processes of the release before, while an upgrade is under way.
+    channel: Mapped[str] = mapped_column(sa.String(10), server_default="form")
     """How it came."""
-    marks: Mapped[list[str]]
-    """What speaks for a machine as the sender: keys of ``vocabulary.MARKS``."""
-    suspicious: Mapped[bool]
+    marks: Mapped[list[str] | None]
+    """What speaks for a machine as the sender: keys of ``vocabulary.MARKS``. None from the release before."""
+    suspicious: Mapped[bool] = mapped_column(server_default=sa.false())
     """Whether the marks are more than what people get too."""
     address_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(16))
     """Blind index of the network address that it was sent from, forgotten after a day."""

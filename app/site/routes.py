@@ -97,6 +97,6 @@ def sent() -> Answer:
         "kinds": urgent_in(inquiry) if inquiry else (),
         "is_replaced": session.get("is_replaced", False),
         # In a flood nobody is sent one: it could be meant for somebody else.
-        "is_confirmed": inquiry is None or not OF_A_FLOOD & set(inquiry.marks),
+        "is_confirmed": inquiry is None or not OF_A_FLOOD & set(inquiry.marks or ()),
     }
     return render_template("site/sent.html", **context), 200
