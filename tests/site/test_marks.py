@@ -39,7 +39,7 @@ def marks(app: Flask) -> list[tuple[list[str], bool]]:
     """Return the marks of every inquiry, and whether it counts as suspicious, oldest first."""
     with app.app_context():
         rows = db.session.scalars(sa.select(Inquiry).order_by(Inquiry.sent_at, Inquiry.id))
-        return [(row.marks, row.suspicious) for row in rows]
+        return [(row.marks or [], row.suspicious) for row in rows]
 
 
 def told(app: Flask) -> list[tuple[str, str]]:
