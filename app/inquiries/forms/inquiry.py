@@ -29,14 +29,13 @@ from app.core.i18n import page_language
 from app.inquiries import consents, vocabulary
 from app.inquiries.answers import (
     ADULT_AGE,
-    EMAIL_LENGTH,
     FIRST_BIRTH_YEAR,
     MESSAGE_LENGTH,
     NAME_LENGTH,
     SHORT_TEXT_LENGTH,
     Answers,
 )
-from app.inquiries.forms.person import FormOfPerson, country_field
+from app.inquiries.forms.person import FormOfPerson, country_field, email_field, phone_field
 
 HELPERS_FIELDS = ("helper_name", "helper_relationship", "helper_authority", "patient_aware")
 
@@ -73,20 +72,8 @@ class InquiryForm(FormOfPerson):
         autocomplete="section-patient bday-year",
     )
     country = country_field(_l("Write the country that the injured person lives in."))
-    email = text_field(
-        _l("E-mail (this or a phone number)"),
-        EMAIL_LENGTH,
-        type="email",
-        autocomplete="email",
-        spellcheck="false",
-    )
-    phone = text_field(
-        _l("Phone (this or an e-mail address)"),
-        SHORT_TEXT_LENGTH,
-        hint=_l("With the country code if you can, for example +34 600 000 000"),
-        type="tel",
-        autocomplete="tel",
-    )
+    email = email_field(_l("E-mail (this or a phone number)"))
+    phone = phone_field(_l("Phone (this or an e-mail address)"))
     contact_by = ChoiceField(_l("How should we reach you? (optional)"), vocabulary.CONTACT_BY)
     language = text_field(
         _l("Language to be answered in (optional)"),

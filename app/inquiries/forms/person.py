@@ -17,7 +17,7 @@ from app.core.fields import ChoicesField, PortalForm, TickField, text_field
 from app.core.i18n import page_language
 from app.core.links import is_token
 from app.inquiries import consents, vocabulary
-from app.inquiries.answers import SHORT_TEXT_LENGTH
+from app.inquiries.answers import EMAIL_LENGTH, SHORT_TEXT_LENGTH
 
 WRITTEN_PHONE = re.compile(r"(?i)[+\uff0b\d\s().\-\u2010-\u2015/]+(?:(?:ext(?:ension)?|x|#)[.:\s]*\d{1,9})?")
 """A number as people write it, in digits of any script, with an extension or without."""
@@ -34,6 +34,30 @@ def country_field(words: Any) -> StringField:
         required=words,
         list="country-names",
         autocomplete="country-name",
+    )
+
+
+def email_field(label: Any, required: Any = None) -> StringField:
+    """Return the question for an e-mail address; ``FormOfPerson`` checks the answer."""
+    return text_field(
+        label,
+        EMAIL_LENGTH,
+        required=required,
+        type="email",
+        autocomplete="email",
+        spellcheck="false",
+    )
+
+
+def phone_field(label: Any, required: Any = None) -> StringField:
+    """Return the question for a phone number; ``FormOfPerson`` checks the answer."""
+    return text_field(
+        label,
+        SHORT_TEXT_LENGTH,
+        hint=_l("With the country code if you can, for example +34 600 000 000"),
+        required=required,
+        type="tel",
+        autocomplete="tel",
     )
 
 

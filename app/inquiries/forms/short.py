@@ -4,21 +4,14 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.fields import PortalForm, Required, TickField, text_field
 from app.inquiries import consents
-from app.inquiries.answers import EMAIL_LENGTH, NAME_LENGTH, SHORT_TEXT_LENGTH, Answers
-from app.inquiries.forms.person import FormOfPerson, country_field
+from app.inquiries.answers import NAME_LENGTH, SHORT_TEXT_LENGTH, Answers
+from app.inquiries.forms.person import FormOfPerson, country_field, email_field, phone_field
 
 
 class LinkForm(FormOfPerson):
     """Where the link to a form that was saved shall be mailed."""
 
-    email = text_field(
-        _l("Your e-mail address"),
-        EMAIL_LENGTH,
-        required=_l("Write your e-mail address."),
-        type="email",
-        autocomplete="email",
-        spellcheck="false",
-    )
+    email = email_field(_l("Your e-mail address"), required=_l("Write your e-mail address."))
 
 
 class CodeForm(PortalForm):
@@ -41,14 +34,7 @@ class CallForm(FormOfPerson):
         _l("Your name"), NAME_LENGTH, required=_l("Write your name."), autocomplete="name"
     )
     country = country_field(_l("Write the country that you are in, so that we call at a good hour."))
-    phone = text_field(
-        _l("Phone number"),
-        SHORT_TEXT_LENGTH,
-        hint=_l("With the country code if you can, for example +34 600 000 000"),
-        required=_l("Write the number that we should call."),
-        type="tel",
-        autocomplete="tel",
-    )
+    phone = phone_field(_l("Phone number"), required=_l("Write the number that we should call."))
     best_time = text_field(
         _l("When is a good time? (optional)"),
         SHORT_TEXT_LENGTH,
