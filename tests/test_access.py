@@ -97,10 +97,13 @@ PERMISSIONS = {
     "site.whole_form": "public",
 }
 HOLDERS = {
+    "audit.read": {"admin"},
     "content.edit": {"editor"},
     "content.versions": {"coordinator", "doctor", "editor"},
     "inquiries.read": {"coordinator", "doctor"},
     "inquiries.work": {"coordinator"},
+    "replies.keep": {"admin"},
+    "staff.keep": {"admin"},
     "signed-in": {"coordinator", "doctor", "editor", "admin"},
 }
 EVERYONE = ("visitor", "coordinator", "doctor", "editor", "admin")

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.accounts import queries, services
+from app.accounts import invitations, keeping, queries, signing_in
 from app.accounts.models import INVITATION_LIFETIME, User
 from app.accounts.roles import ROLES
 from app.audit.log import SYSTEM, Actor
@@ -26,10 +26,10 @@ def invite_command(email: str, roles: tuple[str, ...]) -> None:
     """Mail a one-time link that makes an account for EMAIL."""
     try:
         validate_email(email, check_deliverability=False, allow_smtputf8=False)
-        invitation = services.invite(email, roles)
+        invitation = invitations.invite(email, roles)
     except EmailNotValidError:
         raise click.ClickException(_("This is not an e-mail address that mail can go to.")) from None
-    except services.AddressTakenError:
+    except keeping.AddressTakenError:
         raise click.ClickException(_("There is an account with this address already.")) from None
     click.echo(
         _(
@@ -45,7 +45,7 @@ def invite_command(email: str, roles: tuple[str, ...]) -> None:
 @users.command("first-administrator")
 def first_administrator_command() -> None:
     """Print a one-time address that makes the first account, while there is none."""
-    link = services.first_administrator_link()
+    link = invitations.first_administrator_link()
     if link is None:
         click.echo(
             _("There are staff accounts already. Invite others with: flask users invite EMAIL --role ROLE")
@@ -68,7 +68,7 @@ def list_command() -> None:
     """Print every account: address, name, roles, and whether it is in use."""
     for user in queries.all_staff():
         roles = ", ".join(str(ROLES.get(role.name, role.name)) for role in user.roles)
-        factor = _("second factor") if services.has_second_factor(user) else _("password only")
+        factor = _("second factor") if signing_in.has_second_factor(user) else _("password only")
         state = _("active") if user.active else _("switched off")
         click.echo(f"{user.email}  {user.name}  [{roles}]  {factor}  {state}")
 
@@ -80,7 +80,7 @@ def reset_second_factor_command(email: str) -> None:
 
     Make sure first, in person or by phone, that it is this person who asks.
     """
-    user = kept(services.reset_second_factor, email)
+    user = kept(keeping.reset_second_factor, email)
     click.echo(_("%(email)s is signed out; earlier apps and recovery codes do not work.", email=user.email))
     if current_app.config["SECURITY_TWO_FACTOR_REQUIRED"]:
         click.echo(_("The next sign-in asks for the password and sets up a new app."))
@@ -92,7 +92,7 @@ def reset_second_factor_command(email: str) -> None:
 @click.argument("email")
 def switch_off_command(email: str) -> None:
     """Sign EMAIL out and let it sign in no more; what was done with the account stays."""
-    user = kept(services.switch_off, email)
+    user = kept(keeping.switch_off, email)
     click.echo(_("%(email)s is signed out and cannot sign in.", email=user.email))
 
 
@@ -100,7 +100,7 @@ def switch_off_command(email: str) -> None:
 @click.argument("email")
 def switch_on_command(email: str) -> None:
     """Let EMAIL sign in again."""
-    user = kept(services.switch_on, email)
+    user = kept(keeping.switch_on, email)
     click.echo(_("%(email)s can sign in again.", email=user.email))
 
 
@@ -108,9 +108,9 @@ def kept(change: Callable[[str, Actor], User], email: str) -> User:
     """Change an account as whoever runs the server, or say why it cannot be."""
     try:
         return change(email, SYSTEM)
-    except services.NoAccountError:
+    except keeping.NoAccountError:
         raise click.ClickException(_("There is no account with this address.")) from None
-    except services.LastAdministratorError:
+    except keeping.LastAdministratorError:
         raise click.ClickException(
             _("This is the last administrator who is active. Make another one first.")
         ) from None

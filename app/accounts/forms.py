@@ -21,7 +21,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from wtforms import HiddenField, PasswordField, RadioField, StringField, SubmitField
 from wtforms.validators import StopValidation, ValidationError
 
-from app.accounts import services
+from app.accounts import signing_in, spelling
 from app.accounts.models import (
     EMAIL_LENGTH,
     LONGEST_PASSWORD,
@@ -48,7 +48,7 @@ def email_field(label: Any, *checks: Any) -> StringField:
     return StringField(
         label,
         [Required(_l("Write your e-mail address.")), *checks],
-        filters=[services.address_form],
+        filters=[spelling.address_form],
         widget=GovTextInput(),
         render_kw={"type": "email", "autocomplete": "username", "spellcheck": "false"},
     )
@@ -82,7 +82,7 @@ def button(words: Any) -> SubmitField:
 
 def shown_line(text: str | None) -> str:
     """Return text on one line, with nothing in it that a page could not show."""
-    return without_hidden_characters(one_line((text or "")[: services.LONGEST_TYPED]))
+    return without_hidden_characters(one_line((text or "")[: spelling.LONGEST_TYPED]))
 
 
 def local_address(text: str | None) -> str:
@@ -125,7 +125,7 @@ class SignInForm(PortalForm, LoginForm):
         """Find the account; whatever fails, the words are the same."""
         if not FlaskForm.validate(self):
             return False
-        self.user = services.find_by_password(self.email.data, self.password.data)
+        self.user = signing_in.find_by_password(self.email.data, self.password.data)
         if self.user is None:
             self.email.errors = [_("The e-mail address and the password do not belong together. Check both.")]
         return self.user is not None
@@ -149,7 +149,7 @@ class ConfirmPasswordForm(PortalForm, VerifyForm):
         """Compare the password with that of the person who is signed in."""
         if not FlaskForm.validate(self):
             return False
-        if services.confirm_password(cast(User, self.user), self.password.data):
+        if signing_in.confirm_password(cast(User, self.user), self.password.data):
             return True
         self.password.errors = [_("This is not your password. Check it and try again.")]
         return False
@@ -194,7 +194,7 @@ class CodeForm(PortalForm, TwoFactorVerifyCodeForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Use the code up; stop looking at codes when too many were wrong."""
-        if services.too_many_wrong_codes(cast(User, self.user).id):
+        if signing_in.too_many_wrong_codes(cast(User, self.user).id):
             self.code.errors = [too_many_words()]
             return False
         if not FlaskForm.validate(self):
@@ -216,7 +216,7 @@ class NoRescueForm(PortalForm, TwoFactorRescueForm):
 
 def recovery_code_form(text: str | None) -> str:
     """Return a recovery code as it was shown, however it was typed: three groups of four."""
-    signs = "".join(sign for sign in (text or "")[: services.LONGEST_TYPED].lower() if sign.isalnum())
+    signs = "".join(sign for sign in (text or "")[: spelling.LONGEST_TYPED].lower() if sign.isalnum())
     return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))
 
 
@@ -236,13 +236,13 @@ class RecoveryCodeForm(PortalForm, MfRecoveryForm):
     def validate(self, **kwargs: Any) -> bool:
         """Use the code up; stop looking at codes when too many were wrong."""
         user = cast(User, self.user)
-        if services.too_many_wrong_codes(user.id):
+        if signing_in.too_many_wrong_codes(user.id):
             self.code.errors = [too_many_words()]
             return False
         if super().validate(**kwargs):
             return True
         if self.code.data:
-            services.record_wrong_code(user.id)
+            signing_in.record_wrong_code(user.id)
             self.code.errors = [_("This is none of your unused recovery codes. Check it, or try another.")]
         return False
 
@@ -256,7 +256,7 @@ class NewRecoveryCodesForm(PortalForm, MfRecoveryCodesForm):
 
 def too_many_words() -> str:
     """Return what to do when codes were wrong too often."""
-    minutes = services.WRONG_CODES_COUNT_FOR // timedelta(minutes=1)
+    minutes = signing_in.WRONG_CODES_COUNT_FOR // timedelta(minutes=1)
     return _("Too many codes were wrong. Wait %(minutes)s minutes, then try again.", minutes=minutes)
 
 

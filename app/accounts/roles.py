@@ -8,6 +8,9 @@ READ_INQUIRIES = "inquiries.read"
 WORK_ON_INQUIRIES = "inquiries.work"
 EDIT_CONTENT = "content.edit"
 READ_PAGE_VERSIONS = "content.versions"
+KEEP_REPLIES = "replies.keep"
+KEEP_STAFF = "staff.keep"
+READ_AUDIT = "audit.read"
 
 ADMINISTRATOR = "admin"
 
@@ -24,6 +27,9 @@ HELD_BY = {
     EDIT_CONTENT: frozenset({"editor"}),
     # The treatment page as it was when an inquiry was sent beside it.
     READ_PAGE_VERSIONS: frozenset({"coordinator", "doctor", "editor"}),
+    KEEP_REPLIES: frozenset({ADMINISTRATOR}),
+    KEEP_STAFF: frozenset({ADMINISTRATOR}),
+    READ_AUDIT: frozenset({ADMINISTRATOR}),
 }
 
 # A new network has one person, who keeps accounts and pages, and answers the first inquiries.

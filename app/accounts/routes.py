@@ -8,7 +8,7 @@ from flask_security import current_user, login_user, logout_user, recovery_codes
 from flask_security.proxies import _security
 from werkzeug.wrappers import Response
 
-from app.accounts import services
+from app.accounts import invitations
 from app.accounts.forms import DESK, InvitedForm, WelcomeForm, with_local_next
 from app.accounts.models import Invitation, User
 from app.core.access import PUBLIC, SIGNED_IN, allow, declare_endpoints
@@ -108,7 +108,7 @@ def help_without_code() -> str:
 @allow(PUBLIC)
 def show_welcome(token: str) -> Page:
     """Show what a one-time link opens: the form that makes an account."""
-    invitation = services.find_invitation(token)
+    invitation = invitations.find_invitation(token)
     return welcome_page(invitation, welcome_form(invitation))
 
 
@@ -116,11 +116,11 @@ def show_welcome(token: str) -> Page:
 @allow(PUBLIC)
 def accept_invitation(token: str) -> Page:
     """Make the account and sign its owner in, or give the form back with what to change."""
-    invitation = services.find_invitation(token)
+    invitation = invitations.find_invitation(token)
     form = welcome_form(invitation)
     if not form.validate():
         return welcome_page(invitation, form, 422)
-    user = services.accept_invitation(
+    user = invitations.accept_invitation(
         token,
         name=form.name.data,
         email=form.email.data if form.email else None,
@@ -130,13 +130,13 @@ def accept_invitation(token: str) -> Page:
     return sign_in_new(user)
 
 
-@blueprint.errorhandler(services.InvitationUnknownError)
+@blueprint.errorhandler(invitations.InvitationUnknownError)
 def show_unknown(_error: Exception) -> Page:
     """Say that a link is none of ours."""
     return render_template("accounts/welcome_unknown.html"), 404
 
 
-@blueprint.errorhandler(services.InvitationOverError)
+@blueprint.errorhandler(invitations.InvitationOverError)
 def show_over(_error: Exception) -> Page:
     """Say that a link does not work any more."""
     return render_template("accounts/welcome_over.html"), 410

@@ -11,7 +11,7 @@ from passlib.exc import UsedTokenError  # type: ignore[import-untyped]
 from passlib.totp import TOTP, AppWallet, TotpMatch  # type: ignore[import-untyped]
 from qrcode.main import QRCode  # type: ignore[import-untyped]
 
-from app.accounts import services
+from app.accounts import signing_in
 from app.accounts.actor import actor_of
 from app.accounts.models import User
 from app.core.crypto import derive
@@ -38,7 +38,7 @@ class OneTimeCodes(Totp):
 
     def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
         """Use a time step up; of two browsers with the same code, one is refused."""
-        if not services.take_time_step(cast(User, user), tmatch.counter):
+        if not signing_in.take_time_step(cast(User, user), tmatch.counter):
             raise UsedTokenError
 
 
@@ -49,7 +49,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         """Make new codes in place of any earlier ones, and return them."""
         made = super().create_recovery_codes(user)
         staff = cast(User, user)
-        services.record_recovery_codes(staff, actor_of(staff))
+        signing_in.record_recovery_codes(staff, actor_of(staff))
         return made
 
     def get_recovery_codes(self, user: UserMixin) -> list[str]:  # noqa: ARG002 -- Flask-Security's signature
@@ -61,7 +61,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         staff = cast(User, user)
         kept = list(staff.mf_recovery_codes or ())
         used = [sealed for sealed in kept if self._is_sealed_from(sealed, code)]
-        return bool(used) and services.take_recovery_code(staff, kept, used[0], actor_of(staff))
+        return bool(used) and signing_in.take_recovery_code(staff, kept, used[0], actor_of(staff))
 
     def delete_recovery_code(self, user: UserMixin, code: str) -> bool:  # noqa: ARG002 -- as above
         """Do nothing: checking a code used it up."""

@@ -19,7 +19,7 @@ from flask_security import (
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from app.accounts import services
+from app.accounts import signing_in
 from app.accounts.actor import actor_of
 from app.accounts.forms import (
     DESK,
@@ -143,7 +143,7 @@ def session_is_over() -> bool:
     lifetime: timedelta = current_app.config["SESSION_LIFETIME"]
     is_old = now().timestamp() - session.get(SIGNED_IN_AT, 0) > lifetime.total_seconds()
     required: bool = current_app.config["SECURITY_TWO_FACTOR_REQUIRED"]
-    return is_old or (required and not services.has_second_factor(current_user))
+    return is_old or (required and not signing_in.has_second_factor(current_user))
 
 
 def ask_to_sign_in() -> Response | tuple[str, int]:
@@ -190,7 +190,7 @@ def note_sign_in(_app: Flask, user: User, **_extra: Any) -> None:
     """Record a sign-in; where that cannot be kept, nobody is signed in."""
     session[SIGNED_IN_AT] = now().timestamp()
     try:
-        services.record_sign_in(actor_of(user))
+        signing_in.record_sign_in(actor_of(user))
     except Exception:
         session.clear()
         raise
@@ -198,7 +198,7 @@ def note_sign_in(_app: Flask, user: User, **_extra: Any) -> None:
 
 def note_wrong_code(_app: Flask, user: User, **_extra: Any) -> None:
     """Record a wrong code. Our own forms check passwords, so that no other failure comes here."""
-    services.record_wrong_code(user.id)
+    signing_in.record_wrong_code(user.id)
 
 
 def note_sign_out(_app: Flask, user: Any, **_extra: Any) -> None:
@@ -206,7 +206,7 @@ def note_sign_out(_app: Flask, user: Any, **_extra: Any) -> None:
     was_over = isinstance(user, User) and session_is_over()
     session.pop(SIGNED_IN_AT, None)
     if isinstance(user, User) and not was_over:
-        services.sign_out(user, actor_of(user))
+        signing_in.sign_out(user, actor_of(user))
 
 
 def note_code(app: Flask, user: User, **extra: Any) -> None:
@@ -217,4 +217,4 @@ def note_code(app: Flask, user: User, **extra: Any) -> None:
 
 def note_set_up(_app: Flask, user: User, **_extra: Any) -> None:
     """Record that an app was set up."""
-    services.record_second_factor(user, actor_of(user))
+    signing_in.record_second_factor(user, actor_of(user))

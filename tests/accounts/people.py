@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from flask_security import hash_password
 from werkzeug.test import TestResponse
 
-from app.accounts import services
+from app.accounts import keeping
 from app.accounts.models import User
 from app.audit.models import AuditEntry
 from app.core.database import db
@@ -30,7 +30,7 @@ def add_staff(
 ) -> UUID:
     """Make an account without a second factor, and return its id."""
     with app.app_context():
-        user = services.add_user(name="Iris", email=email, hashed=hash_password(PASSWORD), roles=roles)
+        user = keeping.add_user(name="Iris", email=email, hashed=hash_password(PASSWORD), roles=roles)
         user.active = active
         db.session.commit()
         return user.id

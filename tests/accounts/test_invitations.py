@@ -8,7 +8,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts import services
+from app.accounts import invitations, keeping, signing_in
 from app.accounts.models import Invitation, User
 from app.core.clock import now
 from app.core.crypto import digest
@@ -23,7 +23,7 @@ GUEST = "dora.doctor@clinic.example"
 def invite(app: Flask, email: str = GUEST, *roles: str) -> str:
     """Invite someone, and return the address in the mail, without its host."""
     with app.app_context():
-        invitation = services.invite(email, roles or ("doctor",))
+        invitation = invitations.invite(email, roles or ("doctor",))
         mail = db.session.scalars(sa.select(OutboxMail).where(OutboxMail.about_id == invitation.id)).one()
         return path_of(mail.params["address"])
 
@@ -36,7 +36,7 @@ def path_of(address: str | None) -> str:
 
 def first_link(app: Flask) -> str:
     with app.app_context():
-        return path_of(services.first_administrator_link())
+        return path_of(invitations.first_administrator_link())
 
 
 def accounts(app: Flask) -> list[str]:
@@ -124,8 +124,8 @@ def test_two_browsers_at_once_make_one_account(app: Flask) -> None:
     def accept(name: str) -> bool:
         with app.app_context():
             try:
-                services.accept_invitation(token, name=name, email=None, password=PASSWORD, address=None)
-            except services.InvitationOverError:
+                invitations.accept_invitation(token, name=name, email=None, password=PASSWORD, address=None)
+            except invitations.InvitationOverError:
                 return False
             return True
 
@@ -199,7 +199,7 @@ def test_an_address_that_got_an_account_meanwhile_makes_no_second(app: Flask, cl
     assert send(client, page, link, name="Dora", password=PASSWORD).status_code == 410
     assert client.get(link).status_code == 410
     assert accounts(app) == [GUEST]
-    with pytest.raises(services.AddressTakenError):
+    with pytest.raises(keeping.AddressTakenError):
         invite(app)
 
 
@@ -214,7 +214,7 @@ def test_who_is_signed_in_and_accepts_another_invitation_changes_accounts(
     assert response.location == "/desk/second-factor/set-up"
     set_up(strict_client)
     assert GUEST in strict_client.get("/desk/second-factor/set-up").text or is_at_desk(strict_client)
-    assert services.has_second_factor(staff(strict_app, GUEST))
+    assert signing_in.has_second_factor(staff(strict_app, GUEST))
 
 
 def test_the_first_administrator_gives_the_address_too(app: Flask, client: FlaskClient) -> None:
@@ -229,7 +229,7 @@ def test_the_first_administrator_gives_the_address_too(app: Flask, client: Flask
         "editor",
     }
     with app.app_context():
-        assert services.first_administrator_link() is None
+        assert invitations.first_administrator_link() is None
 
 
 def test_a_newer_address_for_the_first_administrator_ends_the_earlier_one(
@@ -254,15 +254,15 @@ def test_staff_who_come_between_looking_and_writing_stop_the_first_administrator
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = first_link(app).rsplit("/", 1)[1]
-    use_up: Callable[[Invitation], None] = services.use_up
+    use_up: Callable[[Invitation], None] = invitations.use_up
 
     def add_someone_first(invitation: Invitation) -> None:
         add_staff(app)
         use_up(invitation)
 
-    monkeypatch.setattr(services, "use_up", add_someone_first)
-    with app.app_context(), pytest.raises(services.InvitationOverError):
-        services.accept_invitation(
+    monkeypatch.setattr(invitations, "use_up", add_someone_first)
+    with app.app_context(), pytest.raises(invitations.InvitationOverError):
+        invitations.accept_invitation(
             token, name="Eve", email="eve@clinic.example", password=PASSWORD, address=None
         )
     assert "eve@clinic.example" not in accounts(app)

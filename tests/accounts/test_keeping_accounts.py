@@ -9,7 +9,7 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts import services
+from app.accounts import keeping, signing_in
 from app.audit.log import SYSTEM
 from tests.accounts.people import (
     EMAIL,
@@ -55,7 +55,7 @@ def test_who_lost_the_phone_sets_up_another_app_at_the_next_sign_in(
     assert f"{EMAIL} is signed out" in result.output
     assert "sets up a new app" in result.output
     user = staff(strict_app)
-    assert not services.has_second_factor(user)
+    assert not signing_in.has_second_factor(user)
     assert (user.tf_totp_secret, user.tf_last_counter) == (None, None)
     assert not user.mf_recovery_codes
     assert acts(strict_app)[-1] == ("system", "user.second_factor_reset", user_id)
@@ -134,8 +134,8 @@ def test_two_administrators_at_once_do_not_both_go(app: Flask) -> None:
     def switch_off(email: str) -> bool:
         with app.app_context():
             try:
-                services.switch_off(email, SYSTEM)
-            except services.LastAdministratorError:
+                keeping.switch_off(email, SYSTEM)
+            except keeping.LastAdministratorError:
                 return False
             return True
 

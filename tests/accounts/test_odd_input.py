@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.accounts import services
+from app.accounts import spelling
 from app.accounts.forms import recovery_code_form
 from tests.accounts.people import EMAIL, PASSWORD, add_staff, fill_in, set_up, sign_in, start_set_up
 from tests.accounts.test_invitations import first_link, invite
@@ -33,13 +33,13 @@ def send_files(client: FlaskClient, address: str, action: str, *names: str) -> T
 @ON_SQLITE
 def test_a_password_of_many_marks_takes_no_longer_than_another(app: Flask) -> None:
     start = time.thread_time()
-    assert len(services.normal_password(MARKS)) == 4096
+    assert len(spelling.normal_password(MARKS)) == 4096
     assert time.thread_time() - start < 0.5
 
 
 @ON_SQLITE
 def test_addresses_and_codes_of_many_marks_are_cut(app: Flask, client: FlaskClient) -> None:
-    assert len(services.address_form(MARKS)) == 4096
+    assert len(spelling.address_form(MARKS)) == 4096
     assert len(recovery_code_form("x" * 100_000)) < 6000
     link = first_link(app)
     page = page_of(fill_in(client, link, name="Ada", email=f"{MARKS}@x.example", password=PASSWORD))

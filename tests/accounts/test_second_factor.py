@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.accounts import queries, services
+from app.accounts import queries, signing_in
 from app.audit.log import SYSTEM
 from tests.accounts.people import (
     EMAIL,
@@ -135,10 +135,10 @@ def test_of_two_browsers_with_one_code_one_is_refused(app: Flask) -> None:
     add_staff(app)
     with app.app_context():
         user = queries.all_staff()[0]
-        assert services.take_time_step(user, 7)
-        assert not services.take_time_step(user, 7)
-        assert not services.take_time_step(user, 6)
-        assert services.take_time_step(user, 8)
+        assert signing_in.take_time_step(user, 7)
+        assert not signing_in.take_time_step(user, 7)
+        assert not signing_in.take_time_step(user, 6)
+        assert signing_in.take_time_step(user, 8)
 
 
 @pytest.mark.parametrize("odd", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "\0\0\0\0\0\0", "１２３４５６"])
@@ -217,8 +217,8 @@ def test_of_two_browsers_with_one_recovery_code_one_is_refused(
     with strict_app.app_context():
         user = queries.all_staff()[0]
         kept = list(user.mf_recovery_codes or ())
-        assert services.take_recovery_code(user, kept, kept[0], SYSTEM)
-        assert not services.take_recovery_code(user, kept, kept[0], SYSTEM)
+        assert signing_in.take_recovery_code(user, kept, kept[0], SYSTEM)
+        assert not signing_in.take_recovery_code(user, kept, kept[0], SYSTEM)
 
 
 def test_recovery_codes_are_shown_once_and_kept_sealed(strict_app: Flask, strict_client: FlaskClient) -> None:
@@ -241,7 +241,7 @@ def test_nobody_can_switch_it_off(app: Flask, client: FlaskClient) -> None:
     set_up(client)
     page = page_of(fill_in(client, "/desk/second-factor/set-up", setup="disable"))
     assert page.with_class("key")
-    assert services.has_second_factor(staff(app))
+    assert signing_in.has_second_factor(staff(app))
 
 
 def test_a_new_app_replaces_the_old_one_only_with_a_right_code(

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
 
-from app.accounts import services
+from app.accounts import keeping, signing_in, spelling
 from app.accounts.models import User
 from app.core.database import db
 from tests.accounts.people import (
@@ -41,8 +41,8 @@ def test_the_address_may_be_typed_in_capitals_with_spaces_around(app: Flask, cli
 
 def test_a_password_works_however_its_letters_are_composed(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        hashed = hash_password(services.normal_password("caf\u00e9 in the morning"))
-        services.add_user(name="Iris", email=EMAIL, hashed=hashed, roles=["coordinator"])
+        hashed = hash_password(spelling.normal_password("caf\u00e9 in the morning"))
+        keeping.add_user(name="Iris", email=EMAIL, hashed=hashed, roles=["coordinator"])
         db.session.commit()
     assert sign_in(client, password="cafe\u0301 in the morning").location == "/desk"
 
@@ -80,7 +80,7 @@ def test_an_unknown_address_takes_as_long(app: Flask) -> None:
         for _ in range(15):
             for email, found in times.items():
                 start = time.perf_counter()
-                services.find_by_password(email, "not the password")
+                signing_in.find_by_password(email, "not the password")
                 found.append(time.perf_counter() - start)
     known, unknown = (median(found) for found in times.values())
     # Wide, because the machine is shared: without the wasted hash it would be a tenth.

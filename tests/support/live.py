@@ -16,7 +16,7 @@ from pathlib import Path
 from flask import Flask
 
 from app import create_app
-from app.accounts import services
+from app.accounts import invitations
 from tests.support.aside import aside
 from tests.support.databases import SQLite, close
 from tests.support.environment import environment
@@ -101,7 +101,7 @@ class LiveSite:
 
         def make() -> str | None:
             with self.app.app_context():
-                return services.first_administrator_link()
+                return invitations.first_administrator_link()
 
         link = aside(make)
         assert link is not None

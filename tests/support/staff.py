@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
 
-from app.accounts import services
+from app.accounts import keeping, spelling
 from app.core.database import db
 from tests.support.cast import PASSWORD, STAFF
 from tests.support.pages import page_of
@@ -19,7 +19,7 @@ def add_staff(app: Flask, role: str) -> UUID:
     """Make the account of the cast's member with this role."""
     name, email = STAFF[role]
     with app.app_context():
-        user = services.add_user(name=name, email=email, hashed=hashed_password(), roles=[role])
+        user = keeping.add_user(name=name, email=email, hashed=hashed_password(), roles=[role])
         db.session.commit()
         return user.id
 
@@ -27,7 +27,7 @@ def add_staff(app: Flask, role: str) -> UUID:
 @cache
 def hashed_password() -> str:
     """Return the hash of the cast's password: slow to make, and the same for all."""
-    return str(hash_password(services.normal_password(PASSWORD)))
+    return str(hash_password(spelling.normal_password(PASSWORD)))
 
 
 def signed_in(app: Flask, role: str = "coordinator") -> FlaskClient:
