@@ -8,12 +8,14 @@ start without the names in ``REQUIRED_IN_PRODUCTION`` and tells all that are mis
 import base64
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 Environment = Mapping[str, str]
 Settings = dict[str, Any]
@@ -34,6 +36,7 @@ SHORTEST_SECRET = 32
 # A form of 4,000 characters is small, but a person who pastes far too much must get it back to shorten
 # it; percent-encoding makes up to nine bytes of one character.
 LARGEST_REQUEST_BYTES = 10 * 1024 * 1024
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LANGUAGES_FOLDER = Path(__file__).parent / "app" / "languages"
 """One folder for each language: its translations, its starter content, its usual names."""
 FIRST_LANGUAGE = "en"
@@ -62,6 +65,7 @@ def load(environ: Environment, instance_path: Path) -> Settings:
         "PORTAL_ENV": portal_env,
         "TESTING": portal_env == "test",
         **site(environ),
+        **working_time(environ),
         **secrets_and_keys(environ),
         **database(environ),
         **files(environ),
@@ -143,6 +147,72 @@ def site(environ: Environment) -> Settings:
     }
 
 
+def working_time(environ: Environment) -> Settings:
+    """When the team is there, in the site's zone: weekdays (0 is Monday), hours, and days off."""
+    try:
+        ZoneInfo(environ.get("SITE_TIMEZONE", "UTC"))
+    except (ValueError, OSError, KeyError):
+        raise ConfigurationError("SITE_TIMEZONE must be a zone such as Europe/Madrid.") from None
+    return {
+        "WORKING_DAYS": weekdays(environ.get("WORKING_DAYS") or "mon-fri"),
+        "WORKING_HOURS": working_hours(environ.get("WORKING_HOURS") or "09:00-17:00"),
+        "HOLIDAYS": holidays_place(environ.get("HOLIDAYS", "").strip()),
+        "CLOSED_DAYS": days(environ.get("CLOSED_DAYS", "")),
+    }
+
+
+def weekdays(text: str) -> tuple[int, ...]:
+    """Return the weekdays of a list such as ``mon-fri`` or ``sun,mon,tue``, 0 for Monday."""
+    found: set[int] = set()
+    try:
+        for part in text.lower().split(","):
+            first, _hyphen, last = part.partition("-")
+            begins = WEEKDAYS.index(first.strip())
+            ends = WEEKDAYS.index((last or first).strip())
+            found.update((begins + number) % 7 for number in range((ends - begins) % 7 + 1))
+    except ValueError:
+        raise ConfigurationError(
+            f"WORKING_DAYS must be days out of {', '.join(WEEKDAYS)}, such as mon-fri or sun,mon,tue."
+        ) from None
+    return tuple(sorted(found))
+
+
+def working_hours(text: str) -> tuple[timedelta, timedelta]:
+    """Return when a working day begins and ends, since midnight, of ``09:00-17:00``; 24:00 is its end."""
+    written = re.fullmatch(r"\s*(\d{1,2}):([0-5]\d)\s*-\s*(\d{1,2}):([0-5]\d)\s*", text, re.ASCII)
+    hours = [int(number) for number in written.groups()] if written else [0] * 4
+    begins = timedelta(hours=hours[0], minutes=hours[1])
+    ends = timedelta(hours=hours[2], minutes=hours[3])
+    if not begins < ends <= timedelta(days=1):
+        raise ConfigurationError("WORKING_HOURS must be a beginning and a later end, such as 09:00-17:00.")
+    return begins, ends
+
+
+def holidays_place(code: str) -> str:
+    """Return the code of a country, or of a part of one, whose holidays are known; empty for none."""
+    if code:
+        from holidays import list_supported_countries  # noqa: PLC0415 -- it takes a quarter of a second
+
+        country, hyphen, part = code.partition("-")
+        parts = list_supported_countries().get(country)
+        if parts is None or (hyphen and part not in parts):
+            raise ConfigurationError(
+                "HOLIDAYS must be a country such as ES, or a part of one such as ES-MD, whose holidays the "
+                "library holidays knows."
+            )
+    return code
+
+
+def days(text: str) -> frozenset[date]:
+    """Return the days of a list such as ``2026-12-24,2026-12-31``."""
+    try:
+        return frozenset(date.fromisoformat(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ConfigurationError(
+            "CLOSED_DAYS must be days such as 2026-12-24, separated by commas."
+        ) from None
+
+
 def languages(folder: Path | None = None) -> tuple[str, ...]:
     """Return the codes of the site's languages, the first one first: a folder is all that one needs."""
     found = (folder or LANGUAGES_FOLDER).glob("*/LC_MESSAGES/messages.po")
@@ -200,9 +270,10 @@ def files(environ: Environment) -> Settings:
 def mail(environ: Environment, production: bool = False) -> Settings:
     """Flask-Mail's own names, and ours; the worker alone opens connections.
 
-    ``MAIL_SENDER_NAME`` is what an inbox shows. ``MAIL_TIMEOUT_SECONDS`` is how long the server may take
-    for each answer, and ``MAIL_ANSWER_TIMEOUT_SECONDS`` for the one to a mail's text, before which it may
-    look for spam and viruses (RFC 5321, 4.5.3.2.6 asks for 10 minutes).
+    ``MAIL_SENDER_NAME`` is what an inbox shows. ``MAIL_REPLY_TO`` is where answers go to mails that staff
+    wrote. ``MAIL_TIMEOUT_SECONDS`` is how long the server may take for each answer, and
+    ``MAIL_ANSWER_TIMEOUT_SECONDS`` for the one to a mail's text, before which it may look for spam and
+    viruses (RFC 5321, 4.5.3.2.6 asks for 10 minutes).
     """
     use_tls, use_ssl = switch(environ, "MAIL_USE_TLS"), switch(environ, "MAIL_USE_SSL")
     if production and environ.get("MAIL_USERNAME") and not (use_tls or use_ssl):
@@ -219,11 +290,20 @@ def mail(environ: Environment, production: bool = False) -> Settings:
         "MAIL_PASSWORD": environ.get("MAIL_PASSWORD") or None,
         "MAIL_DEFAULT_SENDER": sender,
         "MAIL_SENDER_NAME": " ".join(environ.get("MAIL_SENDER_NAME", "").split()) or "Inquiry desk",
+        "MAIL_REPLY_TO": reply_address(environ),
         # Flask-Mail would not send at all in tests; ours send over real SMTP.
         "MAIL_SUPPRESS_SEND": False,
         "MAIL_TIMEOUT_SECONDS": whole_number(environ, "MAIL_TIMEOUT_SECONDS", 10),
         "MAIL_ANSWER_TIMEOUT_SECONDS": whole_number(environ, "MAIL_ANSWER_TIMEOUT_SECONDS", 120),
     }
+
+
+def reply_address(environ: Environment) -> str | None:
+    """Return where answers go to mails that staff wrote; None for the first coordinator's address."""
+    text = environ.get("MAIL_REPLY_TO", "").strip()
+    if text and not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", text):
+        raise ConfigurationError("MAIL_REPLY_TO must be one mail address, such as answers@clinic.example.")
+    return text or None
 
 
 def web(environ: Environment, production: bool) -> Settings:
@@ -270,4 +350,9 @@ def accounts(environ: Environment, production: bool) -> Settings:
     A second factor is required in production; ``REQUIRE_SECOND_FACTOR=1`` turns it on elsewhere.
     """
     required = production or switch(environ, "REQUIRE_SECOND_FACTOR")
-    return {"SECURITY_TWO_FACTOR_REQUIRED": required, "SESSION_LIFETIME": timedelta(hours=12)}
+    return {
+        "SECURITY_TWO_FACTOR_REQUIRED": required,
+        "SESSION_LIFETIME": timedelta(hours=12),
+        # Without use for so long, a session is over.
+        "SESSION_IDLE": timedelta(minutes=15),
+    }

@@ -55,6 +55,7 @@ def main() -> int:
         plan = read_plan(os.environ)
         flask(plan, "db", "upgrade")
         flask(plan, "content", "load")
+        flask(plan, "replies", "load")
         children: dict[str, subprocess.Popen[bytes]] = {}
         try:
             start_all(plan, children, events)

@@ -5,7 +5,6 @@ from flask import Flask
 from app.content import editing, public
 from app.content.cli import content
 from app.content.kept import init_kept, treatment_is_published
-from app.core.access import lead_elsewhere
 from app.core.health import add_check
 
 
@@ -15,6 +14,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(content)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(editing.blueprint)
-    # An editor who signs in has no queue to look at.
-    lead_elsewhere(app, "desk.queue", "editing.overview")
     add_check(app, "content", treatment_is_published)

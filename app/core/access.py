@@ -43,16 +43,27 @@ def declare_endpoints(app: Flask, permissions: dict[str, str]) -> None:
     app.extensions["access"]["declared"].update(permissions)
 
 
-def lead_elsewhere(app: Flask, endpoint: str, other: str) -> None:
-    """Lead who may not use a view to another one that they may, instead of refusing them."""
-    app.extensions["access"]["elsewhere"][endpoint] = other
+def lead_elsewhere(app: Flask, endpoint: str, *others: str) -> None:
+    """Lead who may not use a view to the first of these that they may, instead of refusing them."""
+    app.extensions["access"]["elsewhere"][endpoint] = others
 
 
-def init_access(app: Flask, granted: Granted, ask_to_sign_in: Callable[[], Any]) -> None:
+def place_instead(endpoint: str, held: frozenset[str]) -> str | None:
+    """Return where those who hold these permissions are led to in place of an endpoint, if anywhere."""
+    for other in current_app.extensions["access"]["elsewhere"].get(endpoint, ()):
+        if declared_permission(current_app, other) in {SIGNED_IN, *held}:
+            return str(other)
+    return None
+
+
+def init_access(
+    app: Flask, granted: Granted, ask_to_sign_in: Callable[[], Any], refused: Callable[[], None]
+) -> None:
     """Check each request before its view runs.
 
     ``granted`` returns the permissions of whoever is asking, None for a visitor who is not signed in;
-    ``ask_to_sign_in`` makes the answer for a visitor who has to.
+    ``ask_to_sign_in`` makes the answer for a visitor who has to; ``refused`` is called before a request is
+    refused.
     """
     app.extensions["access"] = {"declared": {}, "granted": granted, "elsewhere": {}}
     app.add_template_global(may)
@@ -65,13 +76,15 @@ def init_access(app: Flask, granted: Granted, ask_to_sign_in: Callable[[], Any])
         if needed == PUBLIC:
             return None
         if needed is None:
+            refused()
             abort(403)
         held = granted()
         if held is None:
             return ask_to_sign_in()
         if needed == SIGNED_IN or needed in held:
             return None
-        other = current_app.extensions["access"]["elsewhere"].get(request.endpoint)
-        if other and request.method == "GET" and declared_permission(current_app, other) in held:
+        other = place_instead(request.endpoint, held) if request.method == "GET" else None
+        if other:
             return redirect(url_for(other), 303)
+        refused()
         return abort(403)

@@ -24,6 +24,8 @@ FORMAT = b"\x01"
 KEY_ID_BYTES = 4
 NONCE_BYTES = 12
 BLIND_INDEX_BYTES = 16
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: ``json.dumps`` makes a new one for each value."""
 
 
 class CannotOpenError(Exception):
@@ -102,6 +104,14 @@ def keyring() -> Keyring:
     return cast(Keyring, current_app.extensions["keyring"])
 
 
+def sealed_value(table: str, column: str, row: UUID, value: Any) -> bytes | None:
+    """Return a JSON value as ``Sealed`` keeps it in a column of a row; None for None."""
+    if value is None:
+        return None
+    plain = as_json(value).encode()
+    return keyring().seal(table, column, row, plain)
+
+
 class Sealed:
     """A model attribute of JSON values, kept encrypted in the column ``<name>_sealed``.
 
@@ -123,8 +133,4 @@ class Sealed:
 
     def __set__(self, row: Any, value: Any) -> None:
         """Seal ``value`` for this row."""
-        sealed = None
-        if value is not None:
-            plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-            sealed = keyring().seal(type(row).__tablename__, self.column, row.id, plain)
-        setattr(row, self.column, sealed)
+        setattr(row, self.column, sealed_value(type(row).__tablename__, self.column, row.id, value))

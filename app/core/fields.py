@@ -231,6 +231,10 @@ class ChoiceField(RadioField):
         )
         self.answers = answers
 
+    def offer(self, answers: Mapping[str, Any]) -> None:
+        """Offer these answers in place of those from before."""
+        self.answers, self.choices = answers, choices(answers)
+
     def post_validate(self, form: Form, validation_stopped: bool) -> None:
         """Refuse what none of the buttons sends."""
         super().post_validate(form, validation_stopped)

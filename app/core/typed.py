@@ -13,11 +13,17 @@ NOT_TYPED = {
     "action",
     "email_asked",
     "form_key",
+    "invitation",
     "lang",
+    "mails",
     "next",
     "number",
     "opened",
+    "passkey",
     "proof",
+    "roles",
+    "seen",
+    "session",
     "submit",
     "target",
     "then",
@@ -26,7 +32,7 @@ NOT_TYPED = {
     "website",
     "words_read",
 }
-SECRET = ("password", "code", "token")
+SECRET = ("password", "code", "token", "credential")
 
 
 def typed_texts() -> list[str]:

@@ -6,11 +6,25 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from app.core.chores import add_chore, run_chores
-from app.outbox.worker import CHORES_SECONDS, Worker, work_once
+from app.core.chores import HOUR_SECONDS, add_chore, run_chores
+from app.outbox.worker import Worker, work_once
 from tests.support.engines import ON_SQLITE
 
 pytestmark = ON_SQLITE
+
+OF_THE_SITE = {
+    "addresses_forgotten",
+    "audit_linked",
+    "audit_linked_late",
+    "digests_sent",
+    "drafts_ended",
+    "drafts_reminded",
+    "hints_renewed",
+    "overdue_told",
+    "resets_forgotten",
+    "sessions_forgotten",
+    "tries_forgotten",
+}
 
 
 class Counting:
@@ -34,7 +48,7 @@ def failing(error: Exception) -> Callable[[], int]:
 
 
 def test_the_site_has_these_chores(app: Flask) -> None:
-    assert set(app.extensions["chores"]) == {"drafts_reminded", "drafts_ended", "addresses_forgotten"}
+    assert set(app.extensions["chores"]) == OF_THE_SITE
 
 
 def test_each_chore_is_done_and_says_how_much_it_did(app: Flask) -> None:
@@ -45,7 +59,8 @@ def test_each_chore_is_done_and_says_how_much_it_did(app: Flask) -> None:
         done = run_chores()
 
     assert chore.done == 1
-    assert done == {"drafts_reminded": 0, "drafts_ended": 0, "addresses_forgotten": 0, "counted": 7}
+    assert set(done) == {*OF_THE_SITE, "counted"}
+    assert done["counted"] == 7
 
 
 @pytest.mark.parametrize(
@@ -68,19 +83,42 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done(
     assert "canary-value" not in caplog.text
 
 
-def test_a_worker_does_them_when_it_begins_and_then_once_an_hour(app: Flask) -> None:
+@pytest.mark.parametrize("every_seconds", [5.0, HOUR_SECONDS])
+def test_a_worker_does_them_when_it_begins_and_then_as_often_as_each_wants(
+    app: Flask, every_seconds: float
+) -> None:
     chore, worker = Counting(), Worker()
-    add_chore(app, "counted", chore)
+    add_chore(app, "counted", chore, every_seconds)
 
     for _ in range(3):
         work_once(app, worker)
     assert chore.done == 1
-    assert CHORES_SECONDS == 3600
 
-    worker.chores_due -= CHORES_SECONDS  # as if an hour had passed
+    worker.chores_due["counted"] -= every_seconds  # as if that time had passed
     for _ in range(3):
         work_once(app, worker)
     assert chore.done == 2
+
+
+def test_a_chore_is_done_about_once_an_hour_unless_it_says_more(app: Flask) -> None:
+    add_chore(app, "counted", Counting())
+
+    assert app.extensions["chores"]["counted"].every_seconds == HOUR_SECONDS == 3600
+
+
+def test_a_chore_of_every_few_seconds_does_not_fill_the_log(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    add_chore(app, "often", Counting(), every_seconds=5)
+    due: dict[str, float] = {}
+    with app.app_context():
+        run_chores(due)
+        caplog.clear()
+        due["often"] = 0.0
+
+        assert run_chores(due) == {"often": 7}
+
+    assert "chores done" not in caplog.text
 
 
 def test_several_workers_may_do_them(app: Flask) -> None:

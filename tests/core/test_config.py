@@ -77,6 +77,7 @@ def test_production_makes_no_secrets_of_its_own(tmp_path: Path) -> None:
         ("FILES_URL", "file://[", "FILES_URL must be a folder of this machine"),
         ("FILES_URL", "s3://bucket/files", "FILES_URL must be a folder of this machine"),
         ("MAIL_PORT", "smtp", "MAIL_PORT must be a whole number"),
+        ("MAIL_REPLY_TO", "a@clinic.example, b@clinic.example", "MAIL_REPLY_TO must be one mail address"),
         ("MAIL_TIMEOUT_SECONDS", "1.5", "MAIL_TIMEOUT_SECONDS must be a whole number"),
     ],
 )

@@ -1,6 +1,5 @@
 """Fields that several of the editors' forms have: numbers, years, days and web addresses."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +9,7 @@ from wtforms.validators import ValidationError
 
 from app.content import queries
 from app.content.shapes import ADDRESS_LENGTH, SHORT_LENGTH
+from app.core.days import check_day, read_day
 from app.core.fields import NumberBetween, text_field
 
 FIRST_YEAR = 1900
@@ -40,12 +40,6 @@ def check_year(form: Any, field: Field) -> None:
     NumberBetween(FIRST_YEAR, queries.today().year)(form, field)
 
 
-def check_day(_form: Any, field: Field) -> None:
-    """Ask again for what is no day."""
-    if read_day(field.data) is None:
-        raise ValidationError(_("Write the day as year-month-day, for example 2026-11-23."))
-
-
 def check_not_future(_form: Any, field: Field) -> None:
     """Refuse a day that has not come yet."""
     day = read_day(field.data)
@@ -61,11 +55,3 @@ def check_address(_form: Any, field: Field) -> None:
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValidationError(_("Write the whole address, starting with https://"))
-
-
-def read_day(text: str) -> date | None:
-    """Return the day that an ISO 8601 text names, or None."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -18,13 +18,13 @@ from app.content.editing.fields import (
     check_not_future,
     day_field,
     number_field,
-    read_day,
     year_field,
 )
 from app.content.models import NOTE_LENGTH
 from app.content.shapes import BODY_LENGTH, SHORT_LENGTH, TITLE_LENGTH, Body
 from app.content.vocabulary import BASES, COVERS, LAYOUTS, MEASURES, ORIGINS
 from app.core import names, terms
+from app.core.days import read_day
 from app.core.fields import (
     ChangeForm,
     ChoiceField,

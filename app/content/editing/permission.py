@@ -21,7 +21,6 @@ from app.content.editing.blueprint import (
     sent_file,
     stale_notice,
 )
-from app.content.editing.fields import read_day
 from app.content.editing.forms import PermissionForm
 from app.content.editing.routes import action, address_of
 from app.content.files import keep_document
@@ -30,6 +29,7 @@ from app.content.permissions import Given, Terms
 from app.content.vocabulary import OF_A_PERSON
 from app.core.access import allow
 from app.core.changes import ChangedMeanwhileError
+from app.core.days import read_day
 from app.core.extensions import checks_own_token
 from app.files.serving import send_stored
 from app.files.sniff import MEGABYTE, UnusableFileError
