@@ -1,6 +1,7 @@
 """``flask users``: invitations, who has an account, and what is done for who lost a way in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import click
 from email_validator import EmailNotValidError, validate_email
@@ -9,7 +10,7 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.accounts import invitations, keeping, queries, signing_in
+from app.accounts import changing, invitations, keeping, queries, signing_in
 from app.accounts.models import INVITATION_LIFETIME, User
 from app.accounts.roles import ROLES
 from app.audit.log import SYSTEM, Actor
@@ -73,15 +74,37 @@ def list_command() -> None:
         click.echo(f"{user.email}  {user.name}  [{roles}]  {factor}  {state}")
 
 
+@users.command("roles")
+@click.argument("email")
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice(list(ROLES)), help="Repeatable."
+)
+def roles_command(email: str, roles: tuple[str, ...]) -> None:
+    """Give EMAIL these roles and no others, and sign it out."""
+    user = kept(partial(give_roles, roles), email)
+    click.echo(
+        _(
+            "%(email)s is now: %(roles)s.",
+            email=user.email,
+            roles=", ".join(str(ROLES[name]) for name in changing.role_names(user)),
+        )
+    )
+
+
 @users.command("reset-second-factor")
 @click.argument("email")
 def reset_second_factor_command(email: str) -> None:
-    """Forget the authenticator app and recovery codes of EMAIL, for who lost both.
+    """Forget the authenticator app, passkeys and recovery codes of EMAIL, for who lost them.
 
     Make sure first, in person or by phone, that it is this person who asks.
     """
     user = kept(keeping.reset_second_factor, email)
-    click.echo(_("%(email)s is signed out; earlier apps and recovery codes do not work.", email=user.email))
+    click.echo(
+        _(
+            "%(email)s is signed out; earlier apps, passkeys and recovery codes do not work.",
+            email=user.email,
+        )
+    )
     if current_app.config["SECURITY_TWO_FACTOR_REQUIRED"]:
         click.echo(_("The next sign-in asks for the password and sets up a new app."))
     else:
@@ -102,6 +125,13 @@ def switch_on_command(email: str) -> None:
     """Let EMAIL sign in again."""
     user = kept(keeping.switch_on, email)
     click.echo(_("%(email)s can sign in again.", email=user.email))
+
+
+def give_roles(roles: Iterable[str], email: str, actor: Actor) -> User:
+    """Give the account with this address these roles; raise what finding or changing it raises."""
+    user = keeping.account_of(email)
+    changing.set_roles(user, roles, actor)
+    return user
 
 
 def kept(change: Callable[[str, Actor], User], email: str) -> User:

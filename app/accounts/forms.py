@@ -22,6 +22,8 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField, SubmitF
 from wtforms.validators import StopValidation, ValidationError
 
 from app.accounts import signing_in, spelling
+from app.accounts.attempts import TooManyTriesError
+from app.accounts.blueprint import DESK
 from app.accounts.models import (
     EMAIL_LENGTH,
     LONGEST_PASSWORD,
@@ -38,9 +40,7 @@ from app.core.fields import (
     one_line,
     without_hidden_characters,
 )
-
-DESK = "/desk"
-"""Where staff are led once they are signed in."""
+from app.core.http import client_address
 
 
 def email_field(label: Any, *checks: Any) -> StringField:
@@ -64,10 +64,10 @@ class HiddenText(GovTextInput):
         return super().__call__(field, **{**kwargs, "value": ""})
 
 
-def password_field(autocomplete: str, *checks: Any, hint: Any = "") -> PasswordField:
+def password_field(autocomplete: str, *checks: Any, hint: Any = "", label: Any = None) -> PasswordField:
     """Return the question for a password; nothing keeps anyone from pasting one."""
     return PasswordField(
-        _l("Password"),
+        label or _l("Password"),
         [Required(_l("Write your password.")), *checks],
         description=hint,
         widget=HiddenText(),
@@ -125,7 +125,11 @@ class SignInForm(PortalForm, LoginForm):
         """Find the account; whatever fails, the words are the same."""
         if not FlaskForm.validate(self):
             return False
-        self.user = signing_in.find_by_password(self.email.data, self.password.data)
+        try:
+            self.user = signing_in.find_by_password(self.email.data, self.password.data, client_address())
+        except TooManyTriesError:
+            self.email.errors = [too_many_tries_words()]
+            return False
         if self.user is None:
             self.email.errors = [_("The e-mail address and the password do not belong together. Check both.")]
         return self.user is not None
@@ -149,10 +153,7 @@ class ConfirmPasswordForm(PortalForm, VerifyForm):
         """Compare the password with that of the person who is signed in."""
         if not FlaskForm.validate(self):
             return False
-        if signing_in.confirm_password(cast(User, self.user), self.password.data):
-            return True
-        self.password.errors = [_("This is not your password. Check it and try again.")]
-        return False
+        return is_own_password(cast(User, self.user), self.password)
 
 
 class SetUpForm(PortalForm, TwoFactorSetupForm):
@@ -194,6 +195,11 @@ class CodeForm(PortalForm, TwoFactorVerifyCodeForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Use the code up; stop looking at codes when too many were wrong."""
+        if not self.tf_totp_secret:
+            self.code.errors = [
+                _("You have no authenticator app here. Use your passkey, or a recovery code.")
+            ]
+            return False
         if signing_in.too_many_wrong_codes(cast(User, self.user).id):
             self.code.errors = [too_many_words()]
             return False
@@ -252,6 +258,22 @@ class NewRecoveryCodesForm(PortalForm, MfRecoveryCodesForm):
 
     show_codes = None
     generate_new_codes = button(_l("Make recovery codes"))
+
+
+def is_own_password(user: User, field: PasswordField) -> bool:
+    """Return whether a field holds the password of someone who is signed in, or say what to do."""
+    try:
+        if signing_in.confirm_password(user, field.data, client_address()):
+            return True
+        field.errors = [_("This is not your password. Check it and try again.")]
+    except TooManyTriesError:
+        field.errors = [too_many_tries_words()]
+    return False
+
+
+def too_many_tries_words() -> str:
+    """Return what to do when passwords were wrong too often."""
+    return _("Too many tries did not work. Wait 15 minutes, then try again.")
 
 
 def too_many_words() -> str:

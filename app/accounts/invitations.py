@@ -25,7 +25,7 @@ class InvitationOverError(Exception):
     """The link was used, has ended, was replaced, or the account it would make came to be otherwise."""
 
 
-def invite(email: str, roles: Sequence[str]) -> Invitation:
+def invite(email: str, roles: Sequence[str], actor: Actor = SYSTEM) -> Invitation:
     """Make an invitation and queue its mail; earlier ones to the same address end.
 
     Raises AddressTakenError if there is an account with this address, ValueError for an unknown role.
@@ -35,7 +35,7 @@ def invite(email: str, roles: Sequence[str]) -> Invitation:
         raise AddressTakenError
     end_open_invitations(address)
     token = new_token()
-    invitation = add_invitation(token, address, roles)
+    invitation = add_invitation(token, address, roles, actor)
     mail.send_invitation(invitation, token)
     db.session.commit()
     return invitation
@@ -50,12 +50,27 @@ def first_administrator_link() -> str | None:
         return None
     end_open_invitations(None)
     token = new_token()
-    add_invitation(token, None, FIRST_ADMINISTRATOR_ROLES)
+    add_invitation(token, None, FIRST_ADMINISTRATOR_ROLES, SYSTEM)
     db.session.commit()
     return public_address("accounts.show_welcome", token=token)
 
 
-def add_invitation(token: str, email: str | None, roles: Sequence[str]) -> Invitation:
+def withdraw_invitation(invitation: Invitation, actor: Actor) -> None:
+    """Let an invitation end now; one that was used, or is over, stays as it is."""
+    ended = db.session.execute(
+        sa.update(Invitation)
+        .where(Invitation.id == invitation.id, Invitation.used_at.is_(None), Invitation.ends_at > now())
+        .values(ends_at=now())
+        .returning(Invitation.id)
+    ).one_or_none()
+    if ended is None:
+        db.session.rollback()
+        return
+    record(actor, "user.invitation_withdrawn", "invitation", invitation.id)
+    db.session.commit()
+
+
+def add_invitation(token: str, email: str | None, roles: Sequence[str], actor: Actor) -> Invitation:
     """Add an invitation and its audit row to the session."""
     unknown = set(roles) - set(ROLES)
     if unknown or not roles:
@@ -69,7 +84,7 @@ def add_invitation(token: str, email: str | None, roles: Sequence[str]) -> Invit
         ends_at=now() + INVITATION_LIFETIME,
     )
     db.session.add(invitation)
-    record(SYSTEM, "user.invited", "invitation", invitation.id, roles=chosen)
+    record(actor, "user.invited", "invitation", invitation.id, roles=chosen)
     return invitation
 
 

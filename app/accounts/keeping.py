@@ -1,14 +1,14 @@
-"""Accounts: making one, switching it off and on, and ending its sessions."""
+"""Accounts: making one, switching it off and on, and forgetting its second factors."""
 
-import secrets
 from collections.abc import Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.models import Role, User
+from app.accounts.models import Passkey, Role, User
 from app.accounts.roles import ADMINISTRATOR
+from app.accounts.sessions import end_sessions, new_session_name
 from app.accounts.spelling import address_form
 from app.audit.log import Actor, record
 from app.core.database import db, new_id
@@ -71,18 +71,8 @@ def role_named(name: str) -> Role:
     return made
 
 
-def end_sessions(user: User) -> None:
-    """Let no cookie, and no sign-in that was begun, name this person any more."""
-    user.fs_uniquifier = new_session_name()
-
-
-def new_session_name() -> str:
-    """Return a random name for what a session cookie refers to."""
-    return secrets.token_hex(32)
-
-
 def reset_second_factor(email: str, actor: Actor) -> User:
-    """Forget the app and the recovery codes of an account, and end its sessions.
+    """Forget the app, the passkeys and the recovery codes of an account, and end its sessions.
 
     Where a second factor is required, the next sign-in sets one up. Raises NoAccountError.
     """
@@ -91,6 +81,7 @@ def reset_second_factor(email: str, actor: Actor) -> User:
     user.tf_totp_secret = None
     user.tf_last_counter = None
     user.mf_recovery_codes = None
+    db.session.execute(sa.delete(Passkey).where(Passkey.staff_id == user.id))
     end_sessions(user)
     record(actor, "user.second_factor_reset", "user", user.id)
     db.session.commit()
@@ -133,13 +124,10 @@ def account_of(email: str) -> User:
 def active_administrators() -> list[UUID]:
     """Return who is an administrator and active, locked so that two cannot switch each other off.
 
-    An UPDATE that changes nothing locks on both engines; SQLite knows no SELECT FOR UPDATE.
+    An UPDATE that changes nothing locks on both engines; SQLite knows no SELECT FOR UPDATE. Who they are is
+    read after it: PostgreSQL looks at a row again that it waited for, but not at the roles beside it.
     """
-    locked = (
-        sa.update(User)
-        .where(User.active, User.roles.any(Role.name == ADMINISTRATOR))
-        .values(active=User.active)
-        .returning(User.id)
-        .execution_options(synchronize_session=False)
-    )
-    return list(db.session.scalars(locked))
+    are_they = (User.active, User.roles.any(Role.name == ADMINISTRATOR))
+    lock = sa.update(User).where(*are_they).values(active=User.active)
+    db.session.execute(lock.execution_options(synchronize_session=False))
+    return list(db.session.scalars(sa.select(User.id).where(*are_they)))

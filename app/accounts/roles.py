@@ -32,6 +32,17 @@ HELD_BY = {
     READ_AUDIT: frozenset({ADMINISTRATOR}),
 }
 
+# In the order in which pages show them.
+PERMISSION_WORDS = {
+    READ_INQUIRIES: _l("Read inquiries"),
+    WORK_ON_INQUIRIES: _l("Answer inquiries and change them"),
+    EDIT_CONTENT: _l("Write and publish the pages for visitors"),
+    READ_PAGE_VERSIONS: _l("Read the treatment page as it was when an inquiry was sent"),
+    KEEP_REPLIES: _l("Write the reply templates"),
+    KEEP_STAFF: _l("Invite staff and keep their accounts"),
+    READ_AUDIT: _l("Read the record of who saw or changed what"),
+}
+
 # A new network has one person, who keeps accounts and pages, and answers the first inquiries.
 FIRST_ADMINISTRATOR_ROLES = (ADMINISTRATOR, "coordinator", "editor")
 

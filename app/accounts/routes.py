@@ -2,21 +2,21 @@
 
 from typing import cast
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import Flask, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user, recovery_codes, views
 from flask_security.proxies import _security
+from flask_security.tf_plugin import tf_clean_session
 from werkzeug.wrappers import Response
 
 from app.accounts import invitations
-from app.accounts.forms import DESK, InvitedForm, WelcomeForm, with_local_next
+from app.accounts.blueprint import DESK, blueprint, sign_in_pages
+from app.accounts.forms import InvitedForm, WelcomeForm, with_local_next
 from app.accounts.models import Invitation, User
+from app.accounts.passkey_pages import SETTING_UP, who_signs_in
+from app.accounts.signing_in import has_second_factor
 from app.core.access import PUBLIC, SIGNED_IN, allow, declare_endpoints
 from app.core.http import client_address
-
-blueprint = Blueprint("accounts", __name__, url_prefix=DESK)
-# Flask-Security builds addresses by this name.
-sign_in_pages = Blueprint("security", __name__, url_prefix=DESK)
 
 Page = tuple[str, int] | Response | str
 
@@ -56,6 +56,15 @@ def lead_to_the_desk_only() -> None:
     """Let the library's views find no ``next`` but our own: theirs may be anywhere on this host."""
     request.args = with_local_next(request.args)
     request.form = with_local_next(request.form)
+
+
+@sign_in_pages.before_request
+def forget_a_late_set_up() -> None:
+    """Let nobody set up a second factor by a sign-in that was begun before there was one."""
+    if session.get("tf_state") in SETTING_UP and not current_user.is_authenticated:
+        user = who_signs_in(SETTING_UP)
+        if user is not None and has_second_factor(user):
+            tf_clean_session()  # type: ignore[no-untyped-call]
 
 
 @sign_in_pages.after_request

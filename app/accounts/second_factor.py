@@ -1,15 +1,19 @@
-"""The second factor: codes of an authenticator app that work once, and recovery codes shown once."""
+"""The second factor: codes of an app that work once, recovery codes shown once, and when one is asked for."""
 
 import base64
 import hmac
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
+from flask import redirect, session, url_for
+from flask_babel import gettext as _
 from flask_security import MfRecoveryCodesUtil, Totp, UserMixin
+from flask_security.twofactor import CodeTfPlugin
 from markupsafe import Markup
 from passlib.exc import UsedTokenError  # type: ignore[import-untyped]
 from passlib.totp import TOTP, AppWallet, TotpMatch  # type: ignore[import-untyped]
 from qrcode.main import QRCode  # type: ignore[import-untyped]
+from werkzeug.wrappers import Response
 
 from app.accounts import signing_in
 from app.accounts.actor import actor_of
@@ -18,6 +22,24 @@ from app.core.crypto import derive
 
 MODULE_PIXELS = 5
 QUIET_MODULES = 4  # ISO/IEC 18004: the empty border that a reader needs
+
+
+class SecondFactors(CodeTfPlugin):
+    """The step between the password and the desk: one page for the app's code and the passkey."""
+
+    def get_setup_methods(self, user: UserMixin) -> list[tuple[str, str]]:
+        """Return one way for whatever this person has set up, none for nothing."""
+        return (
+            [("second_factor", _("Second factor"))] if signing_in.has_second_factor(cast(User, user)) else []
+        )
+
+    def tf_login(self, user: UserMixin, json_payload: dict[str, Any], next_loc: str | None) -> Response:  # noqa: ARG002 -- Flask-Security's signature
+        """Lead who gave the right password to the second factor, or to setting one up."""
+        if not signing_in.has_second_factor(cast(User, user)):
+            session["tf_state"] = "setup_from_login"
+            return redirect(url_for("security.two_factor_setup"))
+        session["tf_state"] = "ready"
+        return redirect(url_for("security.two_factor_token_validation", next=next_loc or None))
 
 
 class OneTimeCodes(Totp):

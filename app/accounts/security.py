@@ -19,10 +19,10 @@ from flask_security import (
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from app.accounts import signing_in
+from app.accounts import challenges, cookie, passkeys, sessions, signing_in
 from app.accounts.actor import actor_of
+from app.accounts.blueprint import DESK
 from app.accounts.forms import (
-    DESK,
     CodeForm,
     ConfirmPasswordForm,
     NewRecoveryCodesForm,
@@ -33,6 +33,7 @@ from app.accounts.forms import (
     local_address,
 )
 from app.accounts.models import Role, User
+from app.accounts.refusals import note_refusal
 from app.accounts.roles import permissions_of
 from app.accounts.second_factor import (
     OneTimeCodes,
@@ -40,14 +41,19 @@ from app.accounts.second_factor import (
     keys_for_recovery_codes,
     secrets_for_apps,
 )
+from app.accounts.sessions import WARNED_BEFORE
 from app.core.access import init_access
-from app.core.clock import now
 from app.core.database import db
 from app.core.typed import is_readable, typed_texts
 
-SIGNED_IN_AT = "signed_in_at"
-SIGNING_IN = {"security", "accounts"}
-"""Blueprints whose forms are about signing in: nothing sent to them is shown again."""
+NO_USE = {"accounts.session_left"}
+"""Endpoints that script asks by itself: that is no use of a session."""
+IN_BACKGROUND = "X-Background"
+"""The header with which script says of any other request that nobody did anything."""
+SIGNING_IN = {"security"}
+"""Blueprints whose forms are about signing in alone: nothing sent to them is shown again."""
+ABOUT_ACCOUNTS = {"security", "accounts"}
+"""Blueprints with pages for everyone that do more for who is signed in."""
 
 SETTINGS: dict[str, Any] = {
     # Passwords: argon2id with argon2-cffi's parameters, those of RFC 9106 for less memory.
@@ -64,9 +70,9 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_POST_LOGIN_VIEW": DESK,
     "SECURITY_POST_LOGOUT_VIEW": "security.login",
     "SECURITY_POST_VERIFY_VIEW": DESK,
-    # The second factor: an authenticator app, or a recovery code. No code by mail or SMS.
+    # The second factor: an authenticator app, a passkey, or a recovery code. No code by mail or SMS.
     "SECURITY_TWO_FACTOR": True,
-    "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {"code": "flask_security.twofactor.CodeTfPlugin"},
+    "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {"code": "app.accounts.second_factor.SecondFactors"},
     "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
     "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
     "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "security.mf_recovery_codes",
@@ -114,8 +120,19 @@ def init_security(app: Flask) -> None:
     # Its views would answer JSON, with a token for signing in, to whoever asks for it.
     security.want_json(lambda _request: False)
     security.login_manager.request_loader(lambda _request: None)
+    add_words_for_templates(app)
     connect_signals(app)
-    init_access(app, granted, ask_to_sign_in)
+    app.before_request(let_go_of_what_is_over)
+    init_access(app, granted, ask_to_sign_in, note_refusal)
+
+
+def add_words_for_templates(app: Flask) -> None:
+    """Let the templates ask passkeys, and tell for how long a session goes on."""
+    app.add_template_global(passkeys.can_be_used, "passkeys_can_be_used")
+    app.add_template_global(challenges.ask_to_register, "ask_passkey_to_register")
+    app.add_template_global(challenges.ask_to_sign_in, "ask_passkey_to_sign_in")
+    app.add_template_global(cookie.seconds_left, "session_seconds_left")
+    app.jinja_env.globals["session_warned_before"] = int(WARNED_BEFORE.total_seconds())
 
 
 def connect_signals(app: Flask) -> None:
@@ -127,23 +144,39 @@ def connect_signals(app: Flask) -> None:
     tf_profile_changed.connect(note_set_up, app)
 
 
-def granted() -> frozenset[str] | None:
-    """Return the permissions of who is signed in, or None for who is not, or not any more."""
+def let_go_of_what_is_over() -> None:
+    """Let a cookie whose session is over be worth nothing on the pages of accounts that are for everyone."""
+    if request.blueprint in ABOUT_ACCOUNTS:
+        is_signed_in()
+
+
+def is_signed_in() -> bool:
+    """Return whether someone is signed in; who is not any more is signed out."""
     if not current_user.is_authenticated:
-        return None
+        return False
     if session_is_over():
         logout_user()
         flash(_("Your session has ended. Sign in again to go on."))
+        return False
+    return True
+
+
+def granted() -> frozenset[str] | None:
+    """Return the permissions of who is signed in, or None for who is not, or not any more."""
+    if not is_signed_in():
         return None
+    row = cookie.this_session()
+    is_use = request.endpoint not in NO_USE and IN_BACKGROUND not in request.headers
+    if row is not None and is_use:
+        cookie.note_use_once(row)
     return permissions_of(role.name for role in current_user.roles)
 
 
 def session_is_over() -> bool:
-    """Return whether someone is signed in for too long, or without the second factor that is needed."""
-    lifetime: timedelta = current_app.config["SESSION_LIFETIME"]
-    is_old = now().timestamp() - session.get(SIGNED_IN_AT, 0) > lifetime.total_seconds()
+    """Return whether this session ended, or is without the second factor that is needed."""
     required: bool = current_app.config["SECURITY_TWO_FACTOR_REQUIRED"]
-    return is_old or (required and not signing_in.has_second_factor(current_user))
+    is_over = sessions.session_is_over(cookie.this_session())
+    return is_over or (required and not signing_in.has_second_factor(current_user))
 
 
 def ask_to_sign_in() -> Response | tuple[str, int]:
@@ -188,9 +221,8 @@ def page_of_form() -> str:
 
 def note_sign_in(_app: Flask, user: User, **_extra: Any) -> None:
     """Record a sign-in; where that cannot be kept, nobody is signed in."""
-    session[SIGNED_IN_AT] = now().timestamp()
     try:
-        signing_in.record_sign_in(actor_of(user))
+        cookie.hold(signing_in.record_sign_in(user, actor_of(user), request.user_agent.string))
     except Exception:
         session.clear()
         raise
@@ -202,11 +234,11 @@ def note_wrong_code(_app: Flask, user: User, **_extra: Any) -> None:
 
 
 def note_sign_out(_app: Flask, user: Any, **_extra: Any) -> None:
-    """End every session of who signs out. One that was over ends alone, and leaves younger ones be."""
-    was_over = isinstance(user, User) and session_is_over()
-    session.pop(SIGNED_IN_AT, None)
-    if isinstance(user, User) and not was_over:
-        signing_in.sign_out(user, actor_of(user))
+    """End the session that is signed out of. One that was over is so already."""
+    row = cookie.session_named_for(user) if isinstance(user, User) else None
+    cookie.let_go()
+    if row is not None and not sessions.session_is_over(row):
+        signing_in.sign_out(row, actor_of(user))
 
 
 def note_code(app: Flask, user: User, **extra: Any) -> None:

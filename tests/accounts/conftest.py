@@ -3,12 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
 from tests.support.databases import close
 from tests.support.pages import StrictClient
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """A clock that stands still until it is moved."""
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture

@@ -8,9 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
+from sqlalchemy.orm import selectinload
 from werkzeug.test import TestResponse
 
 from app.accounts import keeping
@@ -39,7 +41,8 @@ def add_staff(
 def staff(app: Flask, email: str = EMAIL) -> User:
     """Return an account as it is kept now."""
     with app.app_context():
-        return db.session.scalars(sa.select(User).where(User.email == email)).one()
+        whole = sa.select(User).options(selectinload(User.passkeys))
+        return db.session.scalars(whole.where(User.email == email)).one()
 
 
 def acts(app: Flask) -> list[tuple[str, str, UUID | None]]:
@@ -56,8 +59,8 @@ def send(client: FlaskClient, page: Page, action: str, **answers: str) -> TestRe
 
 
 def action_of(page: Page) -> str:
-    """Return the address that a page's only form goes to."""
-    (form,) = page.all("form")
+    """Return the address that a page's only form goes to; one that script alone shows is none."""
+    (form,) = (form for form in page.all("form") if form.get("hidden") is None)
     return form.get("action", "")
 
 
@@ -96,9 +99,16 @@ def code_of(key: str, steps: int = 0) -> str:
     return str((struct.unpack(">I", mac[start : start + 4])[0] & 0x7FFFFFFF) % 10**6).zfill(6)
 
 
+def work_on(client: FlaskClient, clock: time_machine.Traveller, minutes: int) -> None:
+    """Let time go by in which the desk is used every ten minutes."""
+    for _ in range(minutes // 10):
+        clock.shift(600)
+        assert is_at_desk(client)
+
+
 def is_at_desk(client: FlaskClient) -> bool:
-    """Return whether the desk opens."""
-    return client.get("/desk").status_code == 200
+    """Return whether the desk opens to who is signed in, whatever they may do there."""
+    return client.get("/desk/account").status_code == 200
 
 
 def next_of(response: TestResponse) -> str:

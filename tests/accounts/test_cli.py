@@ -65,6 +65,7 @@ def test_the_librarys_own_commands_are_gone(app: Flask) -> None:
         "first-administrator",
         "list",
         "reset-second-factor",
+        "roles",
         "switch-off",
         "switch-on",
     }

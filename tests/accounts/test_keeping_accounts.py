@@ -1,6 +1,5 @@
 """What whoever runs the server does for staff: a lost phone, and who leaves or comes back."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -25,13 +24,7 @@ from tests.support.engines import ON_SQLITE
 from tests.support.pages import page_of
 
 ADA, EVE = "ada@clinic.example", "eve@clinic.example"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    """A clock that stands still until it is moved."""
-    with time_machine.travel(1_800_000_000, tick=False) as clock:
-        yield clock
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def users(app: Flask, command: str, email: str = EMAIL) -> Result:
@@ -84,7 +77,7 @@ def test_where_no_second_factor_is_required_the_password_alone_signs_in_after_a_
 
 @ON_SQLITE
 def test_the_page_for_who_has_no_code_says_who_can_help(client: FlaskClient) -> None:
-    assert "Ask whoever runs the server of this site" in page_of(client.get("/desk/second-factor/help")).text
+    assert "Ask whoever keeps the staff accounts" in page_of(client.get("/desk/second-factor/help")).text
 
 
 def test_who_is_switched_off_is_out_at_once_and_comes_back_when_switched_on(

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
@@ -21,19 +21,13 @@ from tests.accounts.people import (
     sign_in,
     staff,
     start_set_up,
+    work_on,
 )
 from tests.support.databases import close
 from tests.support.environment import FIELD_KEY, OLDER_FIELD_KEY
-from tests.support.pages import StrictClient, page_of, text_of
+from tests.support.pages import Page, StrictClient, page_of, text_of
 
-NOON = 1_800_000_000  # the start of a time step
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    """A clock that stands still until it is moved."""
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def codes_on(client: FlaskClient) -> list[str]:
@@ -45,7 +39,7 @@ def codes_on(client: FlaskClient) -> list[str]:
 
 def leave(client: FlaskClient) -> None:
     """Sign out."""
-    client.post("/desk/sign-out", data=page_of(client.get("/desk")).values("/desk/sign-out"))
+    client.post("/desk/sign-out", data=page_of(client.get("/desk/account")).values("/desk/sign-out"))
 
 
 def test_where_it_is_required_the_desk_waits_for_it(strict_app: Flask, strict_client: FlaskClient) -> None:
@@ -182,6 +176,44 @@ def test_guessing_codes_stops_after_ten(
     assert fill_in(strict_client, "/desk/second-factor", code=code_of(key)).location == "/desk"
 
 
+def test_many_guesses_at_once_do_not_pass_each_other(
+    strict_app: Flask, strict_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = add_staff(strict_app)
+    sign_in(strict_client)
+    key = set_up(strict_client)
+    leave(strict_client)
+    monkeypatch.setattr(signing_in, "MOST_WRONG_CODES", 2)
+    guesses = []
+    for _ in range(6):
+        browser = strict_app.test_client()
+        sign_in(browser)
+        guesses.append((browser, page_of(browser.get("/desk/second-factor"))))
+
+    def guess(browser: FlaskClient, page: Page) -> int:
+        return send(browser, page, "/desk/second-factor", code=code_of(key, 1000)).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda made: guess(*made), guesses))
+    assert answers == [422] * 6
+    assert acts(strict_app).count(("visitor", "user.second_factor_failed", user_id)) == 2
+
+
+def test_a_set_up_that_was_begun_before_another_was_done_is_worth_nothing(
+    strict_app: Flask, strict_client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    add_staff(strict_app)
+    thief = strict_app.test_client()
+    sign_in(thief)
+    page, key = start_set_up(thief)
+    sign_in(strict_client)
+    set_up(strict_client)
+    before = staff(strict_app).tf_totp_secret
+    clock.shift(60)
+    assert send(thief, page, "/desk/second-factor", code=code_of(key)).location == "/desk/sign-in"
+    assert staff(strict_app).tf_totp_secret == before
+
+
 def test_a_recovery_code_signs_in_once(
     strict_app: Flask, strict_client: FlaskClient, clock: time_machine.Traveller
 ) -> None:
@@ -270,8 +302,7 @@ def test_changing_it_later_asks_for_the_password_again(
 ) -> None:
     user_id = add_staff(app)
     sign_in(client)
-    clock.shift(20 * 60)
-    assert is_at_desk(client)
+    work_on(client, clock, 20)
     for address in ("/desk/second-factor/set-up", "/desk/recovery-codes"):
         response = client.get(address)
         assert response.location == f"/desk/confirm-password?next={address}"

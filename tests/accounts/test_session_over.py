@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.core.typed import LONGEST_SHOWN, MOST_SHOWN
-from tests.accounts.people import PASSWORD, acts, add_staff, is_at_desk, sign_in
+from tests.accounts.people import PASSWORD, acts, add_staff, is_at_desk, sign_in, work_on
 from tests.support.engines import ON_SQLITE
 from tests.support.making import make_inquiry
 from tests.support.pages import page_of, text_of
@@ -21,9 +21,12 @@ def test_a_session_that_is_over_leaves_the_persons_younger_ones_alone(app: Flask
     with time_machine.travel(0, tick=False) as clock:
         old, young = app.test_client(), app.test_client()
         sign_in(old)
-        clock.shift(timedelta(hours=6))
+        work_on(old, clock, 6 * 60)
         sign_in(young)
-        clock.shift(timedelta(hours=6, seconds=1))
+        for _ in range(6 * 6):
+            work_on(old, clock, 10)
+            assert is_at_desk(young)
+        clock.shift(1)
         assert not is_at_desk(old)
         assert not is_at_desk(old)
         assert is_at_desk(young)

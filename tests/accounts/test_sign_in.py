@@ -22,6 +22,7 @@ from tests.accounts.people import (
     next_of,
     sign_in,
     staff,
+    work_on,
 )
 from tests.support.pages import page_of
 
@@ -77,10 +78,10 @@ def test_an_unknown_address_takes_as_long(app: Flask) -> None:
     add_staff(app)
     times: dict[str, list[float]] = {EMAIL: [], "nobody@clinic.example": []}
     with app.app_context():
-        for _ in range(15):
+        for turn in range(15):
             for email, found in times.items():
                 start = time.perf_counter()
-                signing_in.find_by_password(email, "not the password")
+                signing_in.find_by_password(email, "not the password", f"192.0.2.{turn}")
                 found.append(time.perf_counter() - start)
     known, unknown = (median(found) for found in times.values())
     # Wide, because the machine is shared: without the wasted hash it would be a tenth.
@@ -147,7 +148,7 @@ def test_signing_out_kills_a_copied_cookie(app: Flask, client: FlaskClient) -> N
     thief = app.test_client()
     thief.set_cookie("portal", stolen.value)
     assert is_at_desk(thief)
-    token = page_of(client.get("/desk")).values("/desk/sign-out")
+    token = page_of(client.get("/desk/account")).values("/desk/sign-out")
     response = client.post("/desk/sign-out", data=token)
     assert response.location == "/desk/sign-in"
     assert "You are signed out." in page_of(client.get("/desk/sign-in")).text
@@ -168,8 +169,7 @@ def test_a_session_ends_after_twelve_hours(app: Flask, client: FlaskClient) -> N
     add_staff(app)
     with time_machine.travel(0, tick=False) as clock:
         sign_in(client)
-        clock.shift(12 * 3600)
-        assert is_at_desk(client)
+        work_on(client, clock, 12 * 60)
         clock.shift(1)
         assert not is_at_desk(client)
         assert "Your session has ended." in page_of(client.get("/desk/sign-in")).text
