@@ -1,6 +1,7 @@
 """What a person answered, checked, as the form hands it to the service."""
 
 from dataclasses import dataclass
+from typing import Any
 
 NAME_LENGTH = 120
 """Characters of a person's name."""
@@ -41,6 +42,11 @@ class Answers:
     injury_month: int | None = None
     hopes: tuple[str, ...] = ()
     message: str = ""
+
+
+def by_name(answers: Answers) -> dict[str, Any]:
+    """Return every answer by its name, as it is: ``dataclasses.asdict`` would copy each."""
+    return {name: getattr(answers, name) for name in Answers.__slots__}
 
 
 PLAIN = (

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from app.core.clock import now
 from app.core.crypto import keyring
 from app.core.database import db
 from app.core.limits import reached
+from app.core.networks import network_of
 from app.inquiries.lookup import email_value
 from app.inquiries.models import CONSENT_KINDS, Inquiry, InquiryLookup
 
@@ -55,15 +55,6 @@ class Arrival:
     def address_indexes(self) -> list[bytes]:
         """Return the blind indexes of the network that it came from, under every key; none if unknown."""
         return keyring().blind_indexes("address", network_of(self.address)) if self.address else []
-
-
-def network_of(address: str) -> str:
-    """Return the network that one subscriber has: an IPv4 address, or the first 64 bits of an IPv6 one."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
 def with_floods_marked(arrival: Arrival, email: str) -> Arrival:

@@ -1,10 +1,9 @@
-"""How an inquiry is found by an e-mail address, a phone number or words of a name.
+"""How an inquiry is found by an e-mail address, a phone number, or words of a name and their beginnings.
 
 None of these is kept in the clear: each is brought to one form, and of that a blind index is kept.
 """
 
 import re
-from collections.abc import Sequence
 
 import phonenumbers
 
@@ -14,6 +13,10 @@ from app.inquiries.vocabulary import shown_phone
 
 MOST_WORDS = 20
 """So many words of a name are indexed, and looked for."""
+SHORTEST_START = 3
+"""Letters. Shorter beginnings would fit too many names to be of use."""
+LONGEST_START = 12
+"""Letters; of a longer word, so many of its first ones are looked for."""
 
 Value = tuple[str, str]
 """One of ``models.LOOKUP_KINDS``, and the text in the form that is indexed."""
@@ -25,21 +28,22 @@ def values_of(answers: Answers) -> list[Value]:
     if answers.phone:
         values.append(phone_value(answers.phone))
     for name in (answers.patient_name, answers.helper_name):
-        values += name_values(name)
+        for word in words_in(name):
+            values += [("name_word", word), *starts_of(word)]
     return list(dict.fromkeys(values))
 
 
-def values_in(typed: str) -> Sequence[Value]:
-    """Return what a member of staff who types this is looking for; all of it has to match."""
+def values_in(typed: str) -> list[list[Value]]:
+    """Return what a member of staff who types this is looking for: one of each list has to match."""
     if "@" in typed:
-        return [email_value(typed)]
+        return [[email_value(typed)]]
     if re.fullmatch(r"[+\d\s().\-/]{5,}", typed):
         try:
             number = phonenumbers.parse("+" + re.sub(r"\D", "", typed).removeprefix("00"))
         except phonenumbers.NumberParseException:
             return []
-        return [phone_value(shown_phone(number))]
-    return name_values(typed)
+        return [[phone_value(shown_phone(number))]]
+    return [[("name_word", word), *starts_of(word)[-1:]] for word in words_in(typed)]
 
 
 def email_value(address: str) -> Value:
@@ -52,6 +56,13 @@ def phone_value(shown: str) -> Value:
     return "phone", shown.split(" ext. ", 1)[0]
 
 
-def name_values(name: str) -> list[Value]:
+def words_in(name: str) -> list[str]:
     """Return the words of a name as they are indexed: case and accents aside."""
-    return [("name_word", word) for word in plain_form(name).split()[:MOST_WORDS]]
+    return plain_form(name).split()[:MOST_WORDS]
+
+
+def starts_of(word: str) -> list[Value]:
+    """Return the beginnings that a word is found by, the shortest first; none of a word that is too short."""
+    return [("name_start", word[:length]) for length in range(SHORTEST_START, LONGEST_START + 1)][
+        : max(len(word) - SHORTEST_START + 1, 0)
+    ]

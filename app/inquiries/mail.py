@@ -1,41 +1,18 @@
-"""The mails of an inquiry: one function each, with three templates under ``templates/email/``."""
+"""The mails to those who write to us: one function each, with three templates under ``templates/email/``."""
 
 from datetime import timedelta
-from typing import Any
 
 from flask import current_app
 
 from app.core.i18n import shown_day, speaking
 from app.core.limits import reached
 from app.core.links import public_address
-from app.inquiries.answers import Answers
 from app.inquiries.models import Draft, Inquiry
-from app.inquiries.urgency import urgent_kinds
 from app.outbox.queries import queued_lately
 from app.outbox.queue import enqueue
 
-HOUR = timedelta(hours=1)
 MOST_CONFIRMED = 3
 """So many changes a day are confirmed to one address."""
-
-
-def tell_coordinators(inquiry: Inquiry, answers: Answers) -> None:
-    """Tell each coordinator's address that an inquiry has come, with nothing of what it says.
-
-    Whether it holds words that call for a quick look is told; which ones is not. Of suspicious ones without
-    such words only the first in an hour is told.
-    """
-    is_urgent = bool(urgent_kinds("", "", [answers.message]))
-    if is_urgent or not inquiry.suspicious:
-        to_coordinators("new_inquiry", inquiry, is_urgent=is_urgent)
-    elif not reached({"marked": (1, queued_lately("marked_inquiry", HOUR))}):
-        to_coordinators("marked_inquiry", inquiry)
-
-
-def tell_of_change(inquiry: Inquiry) -> None:
-    """Tell the coordinators that a person sent other answers in place of those from before, once an hour."""
-    if not reached({"told": (1, queued_lately("changed_inquiry", HOUR, about_id=inquiry.id))}):
-        to_coordinators("changed_inquiry", inquiry)
 
 
 def confirm_change(inquiry: Inquiry, recipient: str) -> None:
@@ -43,19 +20,6 @@ def confirm_change(inquiry: Inquiry, recipient: str) -> None:
     to_address = queued_lately("inquiry_received", timedelta(days=1), recipient=recipient)
     if not reached({"address": (MOST_CONFIRMED, to_address)}):
         confirm_to_sender(inquiry, recipient)
-
-
-def to_coordinators(message: str, inquiry: Inquiry, **params: Any) -> None:
-    """Put a mail with the inquiry's reference and address for each coordinator into the outbox."""
-    address = public_address("desk.show_inquiry", reference=inquiry.reference)
-    for recipient in current_app.config["COORDINATOR_EMAILS"]:
-        enqueue(
-            message,
-            recipient=recipient,
-            language=current_app.config["BABEL_DEFAULT_LOCALE"],
-            params={"reference": inquiry.reference, "address": address, **params},
-            about_id=inquiry.id,
-        )
 
 
 def confirm_to_sender(inquiry: Inquiry, recipient: str) -> None:

@@ -1,6 +1,6 @@
 """An inquiry, what happened to it, and how it is found again."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,18 @@ from app.core.clock import now
 from app.core.crypto import Sealed
 from app.core.database import Base, choice_check, new_id
 from app.core.terms import COMPLETENESS, INJURY_REGION, LEVELS
-from app.inquiries.vocabulary import CHANNEL, FILLING_IN, HELPER_AUTHORITY, STATUS
+from app.inquiries.vocabulary import (
+    CHANNEL,
+    CONTACT_CHANNEL,
+    CONTACT_OUTCOME,
+    FILLING_IN,
+    HELPER_AUTHORITY,
+    REASON,
+    STATUS,
+)
 
-EVENT_KINDS = ("sent", "moved", "noted", "changed")
-LOOKUP_KINDS = ("email", "phone", "name_word")
+EVENT_KINDS = ("sent", "moved", "noted", "changed", "assigned", "follow_up", "contacted", "answered")
+LOOKUP_KINDS = ("email", "phone", "name_word", "name_start", "hint")
 CONSENT_KINDS = ("consent_processing", "understands_limits")
 
 
@@ -29,9 +37,39 @@ class Inquiry(Base):
         choice_check("injury_region", INJURY_REGION),
         choice_check("injury_level", LEVELS),
         choice_check("completeness", COMPLETENESS),
+        choice_check("reason", REASON),
         sa.Index(None, "sent_at", "id"),
+        sa.Index(None, "status", "sent_at", "id"),
+        sa.Index(None, "status", "waiting_since", "id"),
+        sa.Index(None, "owner_id", "status", "sent_at", "id"),
+        sa.Index(None, "country", "sent_at", "id"),
+        sa.Index(None, "suspicious", "status", "sent_at", "id"),
+        sa.Index(None, "waiting_since", "id"),
+        sa.Index(None, "follow_up_on", "id"),
+        sa.Index(None, "first_answered_at", "status", "answer_due_at"),
+        sa.Index(None, "hints_version"),
         sa.Index(None, "suspicious", "sent_at"),
         sa.Index(None, "address_index", "sent_at"),
+        # What the queue is filtered by, in one place: a filter that no other index has reads this and no row.
+        sa.Index(
+            "ix_inquiries_filters",
+            "sent_at",
+            "id",
+            "status",
+            "owner_id",
+            "country",
+            "answer_language",
+            "injury_region",
+            "injury_level",
+            "completeness",
+            "injury_year",
+            "injury_month",
+            "suspicious",
+            "first_answered_at",
+            "answer_due_at",
+            "waiting_since",
+            "follow_up_on",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -74,10 +112,33 @@ class Inquiry(Base):
     """Year of the injury."""
     injury_month: Mapped[int | None]
     """Month of the injury, 1 to 12."""
+    answer_language: Mapped[str | None] = mapped_column(sa.String(20))
+    """The language to answer in: the one that was asked for, else that of the page."""
+    owner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("staff.id", ondelete="SET NULL"))
+    """Which member of staff sees to it; None while nobody does."""
+    follow_up_on: Mapped[date | None]
+    """The day on which somebody should look at it again."""
+    reason: Mapped[str | None] = mapped_column(sa.String(30))
+    """Why it is closed or was declined."""
+    waiting_since: Mapped[datetime | None]
+    """Since when the person waits for us; None while it is the person's turn, or nobody waits."""
+    answer_due_at: Mapped[datetime | None]
+    """When the first answer that the site promises is overdue."""
+    first_answered_at: Mapped[datetime | None]
+    """When the person was first answered, by mail, or reached on the phone."""
+    overdue_told_on: Mapped[date | None]
+    """The day on which the team was last told by mail that the first answer is overdue."""
+    is_demo: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether it was made by ``flask demo load``: no person waits behind it."""
+    hints_version: Mapped[int] = mapped_column(server_default="0")
+    """The version of the rules that its hints were found by; lower ones are looked at again."""
     answers_sealed: Mapped[bytes]
+    hints_sealed: Mapped[bytes | None]
 
     answers: Any = Sealed()
     """All other answers, by their names in ``Answers``."""
+    hints: Any = Sealed()
+    """What staff should see of it at once: lists of kind, version of the rule, and the answer it rests on."""
 
     @declared_attr.directive
     @classmethod
@@ -132,7 +193,13 @@ class InquiryEvent(Base):
     """A line of an inquiry's timeline."""
 
     __tablename__ = "inquiry_events"
-    __table_args__ = (choice_check("kind", EVENT_KINDS), sa.Index(None, "inquiry_id", "at"))
+    __table_args__ = (
+        choice_check("kind", EVENT_KINDS),
+        choice_check("reason", REASON),
+        choice_check("channel", CONTACT_CHANNEL),
+        choice_check("outcome", CONTACT_OUTCOME),
+        sa.Index(None, "inquiry_id", "at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     inquiry_id: Mapped[UUID] = mapped_column(sa.ForeignKey("inquiries.id", ondelete="CASCADE"))
@@ -144,10 +211,83 @@ class InquiryEvent(Base):
     """What happened."""
     status: Mapped[str | None] = mapped_column(sa.String(20))
     """The status that a move went to."""
+    version: Mapped[int | None]
+    """The version of the inquiry that came of it; None from the release before."""
+    to_staff_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("staff.id", ondelete="SET NULL"))
+    """Who it was given to; None where it was given back to all."""
+    mentioned: Mapped[list[str] | None]
+    """The ids of colleagues that a note was pointed out to."""
+    reason: Mapped[str | None] = mapped_column(sa.String(30))
+    """Why it was closed or declined."""
+    day: Mapped[date | None]
+    """The day that a follow-up was set to; None where it was taken away."""
+    channel: Mapped[str | None] = mapped_column(sa.String(10))
+    """How the person was in contact with us."""
+    outcome: Mapped[str | None] = mapped_column(sa.String(20))
+    """What came of a contact."""
+    mail_id: Mapped[UUID | None]
+    """The outbox's mail that carried an answer. No foreign key: mails are deleted earlier."""
     text_sealed: Mapped[bytes | None]
 
     text: Any = Sealed()
-    """A note's words; of a change, the answers as they were before."""
+    """The words of a note, a hand-over or an answer; of a change, the answers as they were before."""
+
+
+class InquiryLook(Base):
+    """When a member of staff last looked at an inquiry: what came since is marked for that person."""
+
+    __tablename__ = "inquiry_looks"
+    __table_args__ = (sa.Index(None, "inquiry_id"),)
+
+    staff_id: Mapped[UUID] = mapped_column(sa.ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    inquiry_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("inquiries.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int]
+    """The version of the inquiry that was seen."""
+    at: Mapped[datetime] = mapped_column(default=now)
+    """When it was looked at."""
+
+
+class DigestMark(Base):
+    """That a member of staff was sent the overview of a day, or had nothing in it: it is not sent twice."""
+
+    __tablename__ = "digest_marks"
+
+    staff_id: Mapped[UUID] = mapped_column(sa.ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    """The day in the site's zone."""
+
+
+class ReplyTemplate(Base):
+    """Words that answers to people begin with, kept by administrators. Holds nothing personal."""
+
+    __tablename__ = "reply_templates"
+    __table_args__ = (choice_check("status", STATUS), sa.Index(None, "language", "status"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    handle: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    """What its address names."""
+    version: Mapped[int]
+    """Counts changes; a change names the version that its author saw."""
+    name: Mapped[str] = mapped_column(sa.String(120))
+    """What staff choose it by."""
+    status: Mapped[str | None] = mapped_column(sa.String(20))
+    """Where inquiries stand that it is offered for; None for all."""
+    language: Mapped[str] = mapped_column(sa.String(20))
+    """The language it is written in."""
+    text: Mapped[str] = mapped_column(sa.Text)
+    """The words, with placeholders."""
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+    """When it was last changed."""
+    changed_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("staff.id", ondelete="SET NULL"))
+    """Who changed it last."""
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        """Let every UPDATE name the version it changes."""
+        return {"version_id_col": cls.__table__.c.version}
 
 
 class Draft(Base):

@@ -5,12 +5,13 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.log import VISITOR, Actor, record
@@ -18,10 +19,12 @@ from app.core.changes import change_at_once
 from app.core.clock import now
 from app.core.crypto import digest, keyring
 from app.core.database import db, new_id
-from app.core.names import plain_form
-from app.inquiries import consents, lookup, mail, workflow
-from app.inquiries.answers import PLAIN, Answers
+from app.core.names import language_names, plain_form
+from app.core.working_time import after_working_days
+from app.inquiries import consents, lookup, mail, team_mail, waiting, workflow
+from app.inquiries.answers import PLAIN, Answers, by_name
 from app.inquiries.arrival import OF_A_FLOOD, Arrival, with_floods_marked
+from app.inquiries.flags import RULES_VERSION, hints_in
 from app.inquiries.models import Consent, Draft, Inquiry, InquiryEvent, InquiryLookup
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -70,8 +73,12 @@ def send_inquiry(
 
 def add_inquiry(form_key: str, answers: Answers, arrival: Arrival, actor: Actor = VISITOR) -> str:
     """Add an inquiry and all that belongs to it to the session, and return its reference."""
+    moment = now()
     inquiry = Inquiry(
         id=new_id(),
+        sent_at=moment,
+        waiting_since=moment,
+        answer_due_at=answer_due(moment),
         reference=new_reference(),
         form_key_digest=digest(form_key),
         page_language=arrival.page_language,
@@ -86,13 +93,18 @@ def add_inquiry(form_key: str, answers: Answers, arrival: Arrival, actor: Actor 
     # The rows below name it by its key; without this, their inserts could come first.
     db.session.flush()
     db.session.add_all(consent_rows(inquiry.id, arrival.agreed, answers))
-    db.session.add_all(lookup_rows(inquiry.id, answers))
-    db.session.add(InquiryEvent(inquiry_id=inquiry.id, kind="sent", staff_id=actor.staff_id))
+    db.session.add_all(lookup_rows(inquiry, answers))
+    db.session.add(InquiryEvent(inquiry_id=inquiry.id, kind="sent", staff_id=actor.staff_id, version=1))
     record(actor, "inquiry.sent", "inquiry", inquiry.id, channel=arrival.channel)
-    mail.tell_coordinators(inquiry, answers)
+    team_mail.tell_new(inquiry, answers)
     if answers.email and not OF_A_FLOOD & set(arrival.marks):
         mail.confirm_to_sender(inquiry, answers.email)
     return inquiry.reference
+
+
+def answer_due(sent_at: datetime) -> datetime:
+    """Return when the first answer is overdue that the site promises."""
+    return after_working_days(sent_at, current_app.config["ANSWER_WORKING_DAYS"])
 
 
 def sent_before(form_key: str, answers: Answers) -> str | None:
@@ -155,7 +167,8 @@ def replace_answers(form_key: str, answers: Answers, arrival: Arrival) -> str:
             raise AlreadySentError(inquiry.reference, may_be_replaced=False)
         reached_at = inquiry.answers.get("email", "")
         put_answers(inquiry, answers, arrival.agreed, VISITOR)
-        mail.tell_of_change(inquiry)
+        waiting.heard_from(inquiry, now())
+        team_mail.tell_changed(inquiry)
         if answers.email and answers.email != reached_at:
             mail.confirm_change(inquiry, answers.email)
 
@@ -169,13 +182,21 @@ def put_answers(inquiry: Inquiry, answers: Answers, agreed: Iterable[str], actor
     ``agreed`` names the boxes that were ticked with the new answers; what was agreed to before is kept with
     the former ones.
     """
+    # The statements below write the answers first, which counts as a change.
+    version = inquiry.version + 1
     before = {**answers_of(inquiry), "consents": consents_before(inquiry)}
     write_answers(inquiry, answers)
     db.session.execute(sa.delete(InquiryLookup).where(InquiryLookup.inquiry_id == inquiry.id))
-    db.session.add_all(lookup_rows(inquiry.id, answers))
+    db.session.add_all(lookup_rows(inquiry, answers))
     for consent in consent_rows(inquiry.id, agreed, answers):
         db.session.merge(consent)
-    event = InquiryEvent(id=new_id(), inquiry_id=inquiry.id, kind="changed", staff_id=actor.staff_id)
+    event = InquiryEvent(
+        id=new_id(),
+        inquiry_id=inquiry.id,
+        kind="changed",
+        staff_id=actor.staff_id,
+        version=version,
+    )
     event.text = before
     db.session.add(event)
     record(actor, "inquiry.changed", "inquiry", inquiry.id)
@@ -197,12 +218,26 @@ def consents_before(inquiry: Inquiry) -> list[dict[str, Any]]:
 
 
 def write_answers(inquiry: Inquiry, answers: Answers) -> None:
-    """Set every answer of an inquiry."""
-    given = asdict(answers)
+    """Set every answer of an inquiry, and the hints that they give reason for."""
+    given = by_name(answers)
     for name in PLAIN:
         setattr(inquiry, name, given[name] or None)
     inquiry.answers = {name: value for name, value in given.items() if name not in PLAIN and value}
     inquiry.content_index = keyring().blind_index("content", canonical(answers))
+    inquiry.answer_language = language_to_answer_in(answers, inquiry.page_language)
+    find_hints(inquiry, given)
+
+
+def language_to_answer_in(answers: Answers, page_language: str) -> str:
+    """Return the code of the language that was asked for; that of the page if none, or no known one, was."""
+    return answers.language if answers.language in language_names("en") else page_language
+
+
+def find_hints(inquiry: Inquiry, given: Mapping[str, Any]) -> None:
+    """Set the hints of an inquiry with these answers, by the rules of today."""
+    hints = hints_in(given, inquiry.sent_at.date())
+    inquiry.hints = [(hint.kind, hint.version, hint.source) for hint in hints]
+    inquiry.hints_version = RULES_VERSION
 
 
 def answers_of(inquiry: Inquiry) -> dict[str, Any]:
@@ -225,7 +260,7 @@ def new_reference() -> str:
 
 def canonical(answers: Answers) -> str:
     """Return all answers as one text that is the same whenever they are."""
-    given = {name: value for name, value in asdict(answers).items() if value}
+    given = {name: value for name, value in by_name(answers).items() if value}
     return json.dumps(given, sort_keys=True, ensure_ascii=False)
 
 
@@ -245,11 +280,12 @@ def consent_rows(inquiry_id: UUID, agreed: Iterable[str], answers: Answers) -> l
     ]
 
 
-def lookup_rows(inquiry_id: UUID, answers: Answers) -> list[InquiryLookup]:
-    """Return the blind indexes that an inquiry is found by."""
+def lookup_rows(inquiry: Inquiry, answers: Answers) -> list[InquiryLookup]:
+    """Return the blind indexes that an inquiry is found by: of the person, and of its hints."""
+    hints = [("hint", kind) for kind, _version, _source in inquiry.hints]
     return [
-        InquiryLookup(kind=kind, index=keyring().blind_index(kind, value), inquiry_id=inquiry_id)
-        for kind, value in lookup.values_of(answers)
+        InquiryLookup(kind=kind, index=keyring().blind_index(kind, value), inquiry_id=inquiry.id)
+        for kind, value in [*lookup.values_of(answers), *hints]
     ]
 
 

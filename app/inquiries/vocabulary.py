@@ -66,6 +66,32 @@ STATUS: Choices = {
     "closed": _l("Closed"),
     "withdrawn": _l("Withdrawn"),
 }
+REASON: Choices = {
+    "not_suitable": _l("The doctors found the treatment not suitable"),
+    "outside_criteria": _l("Outside what the centres treat"),
+    "person_decided": _l("The person decided against it"),
+    "not_reached": _l("The person could not be reached"),
+    "treated": _l("Treated, or treatment arranged"),
+    "answered": _l("The question was answered"),
+    "duplicate": _l("A second inquiry of the same person"),
+    "not_genuine": _l("Not a person’s inquiry"),
+    "other": _l("Another reason, told in the note"),
+}
+"""Why an inquiry is closed or was declined; ``workflow.REASONS`` says which goes with which."""
+CONTACT_CHANNEL: Choices = {
+    "phone": _l("Phone"),
+    "whatsapp": _l("WhatsApp"),
+    "email": _l("E-mail"),
+}
+"""How a person was in contact with us outside of this site."""
+CONTACT_OUTCOME: Choices = {
+    "reached": _l("We reached the person"),
+    "left_message": _l("We left a message"),
+    "no_answer": _l("Nobody answered"),
+    "wrong_number": _l("The number or address is wrong"),
+    "they_reached_us": _l("The person contacted us"),
+}
+"""What came of a contact."""
 
 
 def shown_phone(number: phonenumbers.PhoneNumber) -> str:

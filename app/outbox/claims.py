@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from app.core.clock import now
 from app.core.database import db
+from app.outbox.kinds import follow_failure
 from app.outbox.models import OutboxMail
 
 LEASE = timedelta(seconds=60)
@@ -117,7 +118,8 @@ def release(worker: UUID, mails: Collection[UUID]) -> None:
 def keep_outcome(worker: UUID, row: OutboxMail, outcome: Outcome) -> str:
     """Write what became of a mail, and return the state it has now.
 
-    A mail that was put off for too long, or went unanswered too often, has failed.
+    A mail that was put off for too long, or went unanswered too often, has failed. What follows from that for
+    its kind is kept with it.
     """
     moment = now()
     state = outcome.state
@@ -143,14 +145,17 @@ def keep_outcome(worker: UUID, row: OutboxMail, outcome: Outcome) -> str:
             .values(**values, sent_at=moment),
             execution_options={"synchronize_session": False},
         )
-        db.session.commit()
-    else:
-        change_held(worker, [row.id], **values)
+    elif update_held(worker, [row.id], **values) and state == "failed":
+        follow_failure(row)
+    db.session.commit()
     return state
 
 
 def try_again(mails: Collection[UUID]) -> int:
-    """Let those of ``mails`` that failed wait again, as long as new ones; return how many they were."""
+    """Let those of ``mails`` that failed wait again, as long as new ones, in the caller's transaction.
+
+    Returns how many they were.
+    """
     moment = now()
     result = db.session.execute(
         sa.update(OutboxMail)
@@ -159,13 +164,18 @@ def try_again(mails: Collection[UUID]) -> int:
         .returning(OutboxMail.id),
         execution_options={"synchronize_session": False},
     )
-    count = len(result.all())
-    db.session.commit()
-    return count
+    return len(result.all())
 
 
 def change_held(holder: UUID, mails: Collection[UUID], **values: Any) -> int:
     """Change those of ``mails`` that ``holder`` still holds, commit, and return how many they were."""
+    changed = update_held(holder, mails, **values)
+    db.session.commit()
+    return changed
+
+
+def update_held(holder: UUID, mails: Collection[UUID], **values: Any) -> int:
+    """Change those of ``mails`` that ``holder`` still holds, and return how many they were."""
     result = db.session.execute(
         sa.update(OutboxMail)
         .where(OutboxMail.id.in_(mails), is_held_by(holder))
@@ -173,9 +183,7 @@ def change_held(holder: UUID, mails: Collection[UUID], **values: Any) -> int:
         .returning(OutboxMail.id),
         execution_options={"synchronize_session": False},
     )
-    changed = len(result.all())
-    db.session.commit()
-    return changed
+    return len(result.all())
 
 
 def pause_after(attempts: int, unanswered: bool = False) -> timedelta:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import click
+import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import format_timedelta
@@ -11,7 +12,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.clock import now
+from app.core.database import db
 from app.outbox.claims import try_again
+from app.outbox.kinds import kind_of
 from app.outbox.models import OutboxMail
 from app.outbox.queries import counts_by_state, failed_mails, waiting_longest
 from app.outbox.worker import run_worker
@@ -53,7 +56,12 @@ def show_command() -> None:
 @click.argument("mails", type=click.UUID, nargs=-1, required=True)
 def retry_command(mails: tuple[UUID, ...]) -> None:
     """Try failed mails again, by their ids."""
-    again = try_again(mails)
+    again = 0
+    for mail in db.session.scalars(sa.select(OutboxMail).where(OutboxMail.id.in_(mails))).all():
+        if try_again([mail.id]):
+            kind_of(mail.message).on_again(mail)
+            again += 1
+    db.session.commit()
     click.echo(_("Waiting again: %(count)s", count=again))
     if again < len(set(mails)):
         raise click.ClickException(_("The other ids are of no mail that failed."))

@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 
 from app.outbox.claims import ONE_MAIL, Outcome
 from app.outbox.connection import MailConnection, time_limit
+from app.outbox.kinds import kind_of
 from app.outbox.models import OutboxMail
 
 PARTS = ("subject.txt", "body.txt", "body.html")
@@ -21,6 +22,7 @@ HEADERS = {
     "Auto-Submitted": "auto-generated",
     "X-Auto-Response-Suppress": "All",
 }
+"""Of what a machine wrote; a mail that a person wrote says where its answer goes instead."""
 SIGN_IN_CODES = frozenset({530, 534, 535, 538})
 """The server wants us to sign in (RFC 4954, 6): wrong settings, and no fault of the mail in hand."""
 WORDS_LENGTH = 500
@@ -63,16 +65,24 @@ def compose(row: OutboxMail) -> Message:
         subject, text, html = (
             templates.get_template(f"email/{row.message}/{part}").render(values) for part in PARTS
         )
+    is_by_a_person = kind_of(row.message).is_by_a_person
     message = Message(
         subject=" ".join(subject.split()),
         sender=formataddr((sender_name, sender_address)),
         recipients=[row.recipient],
         body=text.strip() + "\n",
         html=html.strip() + "\n",
-        extra_headers=HEADERS,
+        reply_to=reply_address() if is_by_a_person else None,
+        extra_headers={} if is_by_a_person else HEADERS,
     )
     message.msgId = row.message_id
     return message
+
+
+def reply_address() -> str:
+    """Return where answers go to mails that a person wrote."""
+    address: str | None = current_app.config["MAIL_REPLY_TO"]
+    return address or str(current_app.config["COORDINATOR_EMAILS"][0])
 
 
 def open_connection() -> MailConnection:

@@ -22,6 +22,12 @@ def mails_about(about_id: UUID) -> Sequence[OutboxMail]:
     ).all()
 
 
+def mail_about(about_id: UUID, number: int) -> OutboxMail | None:
+    """Return one of the mails about a row by its place, 1 for the oldest; None if there is none."""
+    mails = mails_about(about_id)
+    return mails[len(mails) - number] if 1 <= number <= len(mails) else None
+
+
 def queued_lately(
     message: str, within: timedelta, *, recipient: str | None = None, about_id: UUID | None = None
 ) -> sa.Select[UUID]:

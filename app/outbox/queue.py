@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from app.core.clock import now
 from app.core.crypto import keyring
 from app.core.database import db, new_id
 from app.core.links import site_host
@@ -20,11 +21,13 @@ def enqueue(
     language: str,
     params: Mapping[str, Any],
     about_id: UUID | None = None,
+    goes_out: bool = True,
 ) -> OutboxMail:
     """Add one mail to the session; it leaves if and only if the caller's transaction is kept.
 
     ``message`` names the folder of templates (``subject.txt``, ``body.txt``, ``body.html``), which are
-    rendered with ``params`` when the mail is sent.
+    rendered with ``params`` when the mail is sent. One that does not go out counts as sent at once: it is to
+    somebody who does not exist.
     """
     row = new_id()
     mail = OutboxMail(
@@ -37,5 +40,7 @@ def enqueue(
     )
     mail.recipient = recipient
     mail.params = dict(params)
+    if not goes_out:
+        mail.state, mail.sent_at = "sent", now()
     db.session.add(mail)
     return mail

@@ -37,8 +37,6 @@ BATCH = 20
 """Mails claimed at once and sent over one connection."""
 POLL_SECONDS = 1.0
 BEAT_SECONDS = 5.0
-CHORES_SECONDS = 3600.0
-"""How often what has to be done now and then is done, such as deleting what is kept for a time."""
 RENEW_SECONDS = 20.0
 """How often the lease of the mail in hand is renewed; well before it could end."""
 LONGEST_PAUSE_SECONDS = 60.0
@@ -83,7 +81,8 @@ class Worker:
     id: UUID = field(default_factory=new_id)
     stop: StopSignal = field(default_factory=StopSignal)
     beat_due: float = 0.0
-    chores_due: float = 0.0
+    chores_due: dict[str, float] = field(default_factory=dict)
+    """When each chore is due next, by its name."""
     server_failures: int = 0
     paused_until: float = 0.0
 
@@ -124,7 +123,7 @@ def work_once(app: Flask, worker: Worker) -> bool:
     try:
         with app.app_context():
             beat(worker)
-            do_chores(worker)
+            run_chores(worker.chores_due)
             if time.monotonic() < worker.paused_until:
                 return False
             mails = claim(worker.id, BATCH)
@@ -258,13 +257,6 @@ def beat(worker: Worker) -> None:
         db.session.rollback()
         log.warning("outbox database unavailable", error=type(error).__name__)
     worker.beat_due = time.monotonic() + BEAT_SECONDS
-
-
-def do_chores(worker: Worker) -> None:
-    """Do what has to be done now and then, if it was not done lately."""
-    if time.monotonic() >= worker.chores_due:
-        worker.chores_due = time.monotonic() + CHORES_SECONDS
-        run_chores()
 
 
 def sign_off(worker: Worker) -> None:

@@ -1,5 +1,6 @@
 import re
 import threading
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app import create_app
+from app.accounts.colleagues import colleague_of
 from app.audit.log import Actor
 from app.audit.models import AuditEntry
 from app.core.changes import ChangedMeanwhileError
@@ -19,7 +21,8 @@ from app.inquiries.workflow import MoveNotAllowedError
 from tests.support import cast, stored
 from tests.support.databases import close
 from tests.support.environment import FIELD_KEY, OLDER_FIELD_KEY
-from tests.support.making import ARRIVAL, answers, make_inquiry
+from tests.support.finding import found
+from tests.support.making import ARRIVAL, FIRST_DAY, answers, make_inquiry
 from tests.support.staff import add_staff
 
 
@@ -72,12 +75,12 @@ def test_a_move_is_dated_named_and_recorded(app: Flask, actor: Actor) -> None:
 
     with app.app_context():
         inquiry = inquiry_of(reference)
-        event, name = queries.timeline_of(inquiry)[0]
+        event = queries.events_of(inquiry)[0]
         entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "inquiry.moved")).one()
         assert (inquiry.status, inquiry.version) == ("in_contact", 2)
-        assert (event.kind, event.status, name) == ("moved", "in_contact", "Example Coordinator")
+        assert (event.kind, event.status, event.staff_id) == ("moved", "in_contact", actor.staff_id)
         assert (entry.staff_id, entry.address, entry.object_id) == (actor.staff_id, "192.0.2.1", inquiry.id)
-        assert entry.details == {"source": "new", "target": "in_contact"}
+        assert entry.details == {"source": "new", "target": "in_contact", "reason": ""}
 
 
 def test_a_move_that_the_workflow_does_not_have_changes_nothing(app: Flask, actor: Actor) -> None:
@@ -98,8 +101,8 @@ def test_a_note_is_kept_sealed_and_comes_back_as_it_was_written(app: Flask, acto
         services.add_note(inquiry_of(reference), text, 1, actor)
 
     with app.app_context():
-        event, name = queries.timeline_of(inquiry_of(reference))[0]
-        assert (event.kind, event.text, name) == ("noted", text, "Example Coordinator")
+        event = queries.events_of(inquiry_of(reference))[0]
+        assert (event.kind, event.text, event.staff_id) == ("noted", text, actor.staff_id)
         assert event.text_sealed is not None
         assert cast.NOTE.encode() not in event.text_sealed
         assert inquiry_of(reference).version == 2
@@ -111,14 +114,37 @@ def test_a_change_of_what_was_changed_meanwhile_is_refused(app: Flask, actor: Ac
     with app.app_context():
         services.add_note(inquiry_of(reference), "first", 1, actor)
         before = stored.everything(app)
-        act, value = {
+        acts: dict[str, tuple[Callable[..., None], str]] = {
             "move": (services.move_inquiry, "in_contact"),
             "note": (services.add_note, "second"),
-        }[change]
+        }
+        act, value = acts[change]
         with pytest.raises(ChangedMeanwhileError):
             act(inquiry_of(reference), value, 1, actor)
 
     assert stored.everything(app) == before
+
+
+def test_a_hand_over_or_a_day_that_changes_nothing_counts_as_a_change_too(app: Flask, actor: Actor) -> None:
+    reference = make_inquiry(app)
+    with app.app_context():
+        inquiry, owner = inquiry_of(reference), colleague_of(actor)
+        for _each in range(2):
+            services.give_to(inquiry, owner, "", inquiry.version, actor)
+            services.set_follow_up(inquiry, FIRST_DAY.date(), inquiry.version, actor)
+
+        versions = [event.version for event in queries.events_of(inquiry)]
+        assert versions == [5, 4, 3, 2, 1]
+        assert inquiry.version == 5
+
+
+def test_other_answers_and_their_line_in_the_timeline_have_one_version(app: Flask, actor: Actor) -> None:
+    reference = make_inquiry(app)
+    with app.app_context():
+        inquiry = inquiry_of(reference)
+        services.complete_answers(inquiry, answers(message="Something else"), 1, actor)
+
+        assert (queries.events_of(inquiry)[0].version, inquiry_of(reference).version) == (2, 2)
 
 
 def test_of_many_moves_at_once_one_is_made(app: Flask, actor: Actor) -> None:
@@ -168,8 +194,8 @@ def test_after_a_new_key_old_inquiries_open_and_are_found_and_a_wrong_key_opens_
 
     with rotated.app_context():
         assert inquiry_of(reference).answers["patient_name"] == cast.PATIENT_NAME
-        found = {inquiry.reference for inquiry in queries.search(cast.PATIENT_EMAIL)}
-        assert found == {reference, newer}
+        references = {inquiry.reference for inquiry in found(cast.PATIENT_EMAIL)}
+        assert references == {reference, newer}
     with wrong.app_context(), pytest.raises(CannotOpenError):
         _ = inquiry_of(reference).answers
     for app in (before, rotated, wrong):

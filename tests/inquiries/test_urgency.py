@@ -9,15 +9,8 @@ from hypothesis import strategies as st
 
 from app.core.terms import INJURY_REGION, LEVELS
 from app.inquiries.answers import MESSAGE_LENGTH
-from app.inquiries.urgency import (
-    LANGUAGES,
-    URGENT,
-    compared_form,
-    hint_words,
-    phrase_pattern,
-    phrases_in,
-    urgent_kinds,
-)
+from app.inquiries.phrases import LANGUAGES, compared_form, phrase_pattern, phrases_in
+from app.inquiries.urgency import URGENT, hint_words, urgent_kinds
 from tests.support.engines import ON_SQLITE
 
 WORDED = ("suicidal", "dysreflexia", "infection")
