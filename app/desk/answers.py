@@ -8,7 +8,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from app.core import names, terms
-from app.core.i18n import comma_list, page_language
+from app.core.i18n import comma_list, isolated, page_language
 from app.inquiries import queries, vocabulary
 from app.inquiries.models import Consent, Inquiry
 
@@ -59,11 +59,7 @@ def answer_groups(given: Mapping[str, Any]) -> Groups:
                 (_("Phone"), vocabulary.readable_phone(given.get("phone", "")), False),
                 (_("Reach by"), words(vocabulary.CONTACT_BY, given.get("contact_by")), False),
                 (_("Good time"), given.get("best_time", ""), False),
-                (
-                    _("Language"),
-                    names.language_names(page_language()).get(language, language),
-                    False,
-                ),
+                (_("Language"), language_name(language), False),
             ],
         ),
         (
@@ -94,13 +90,29 @@ def arrival_groups(inquiry: Inquiry) -> Groups:
                 [
                     *agreed,
                     (_("Treatment page"), _("version %(v)s", v=inquiry.treatment_version), False),
-                    (_("Language of the page"), inquiry.page_language, False),
+                    (_("Language of the page"), language_name(inquiry.page_language), False),
                     (_("It came by"), words(vocabulary.CHANNEL, inquiry.channel), False),
                     (_("May come from a machine"), marks, True),
                 ],
             )
         ]
     )
+
+
+def answer_named(name: str, given: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the label of one answer by its name in ``Answers``, and its words; nothing for a long text."""
+    labels = {
+        "birth_year": _("Year of birth"),
+        "patient_aware": _("Does the injured person know?"),
+        "injury_region": _("Region"),
+        "injury_level": _("Neurological level, as told"),
+        "completeness": _("Completeness, as told"),
+        "injury_year": _("When"),
+        "message": _("Message"),
+    }
+    rows = (row for _heading, rows in answer_groups(given) for row in rows)
+    found = next((row for row in rows if row[0] == labels[name]), None)
+    return labels[name], "" if found is None or found[2] else found[1]
 
 
 def answered(groups: Groups) -> Groups:
@@ -112,8 +124,8 @@ def answered(groups: Groups) -> Groups:
 def agreed_text(consent: Consent) -> str:
     """Return which version of a text was agreed to, and by whom."""
     if consent.given_by in {None, "self"}:
-        return _("agreed, version %(v)s", v=consent.version)
-    return _("agreed by a helper, version %(v)s", v=consent.version)
+        return _("agreed, version %(v)s", v=isolated(consent.version))
+    return _("agreed by a helper, version %(v)s", v=isolated(consent.version))
 
 
 def words(choices: terms.Choices, key: str | None) -> str:
@@ -124,6 +136,11 @@ def words(choices: terms.Choices, key: str | None) -> str:
 def country_name(code: str) -> str:
     """Return a country's name in the page's language."""
     return names.country_names(page_language()).get(code, code)
+
+
+def language_name(code: str) -> str:
+    """Return a language's name in the page's language."""
+    return names.language_names(page_language()).get(code, code)
 
 
 def filling_in_text(key: str | None) -> str:

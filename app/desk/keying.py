@@ -1,5 +1,7 @@
 """What staff key in during a call: a new inquiry, or the rest of one that asked to be called."""
 
+from collections.abc import Sequence
+
 from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -16,16 +18,17 @@ from app.core.extensions import checks_own_token
 from app.core.i18n import page_language
 from app.core.links import new_token
 from app.core.logs import log
-from app.desk import views
+from app.desk import notices
 from app.desk.blueprint import blueprint
+from app.desk.conflict import Difference, answer_differences
 from app.desk.finding import inquiry_or_404
 from app.desk.forms import CompletedForm
+from app.desk.notices import Notice
 from app.inquiries import consents, sending, services
 from app.inquiries.arrival import Arrival
 from app.inquiries.forms import InquiryForm, values_of
 
 Page = tuple[str, int] | Response
-Notice = dict[str, str]
 
 
 @blueprint.get("/inquiries/new")
@@ -50,7 +53,7 @@ def key_in() -> Page:
         reference = sending.send_inquiry(form.form_key.data, form.answers(), by_phone(form), current_actor())
     except sending.AlreadySentError as error:
         # Keyed in and sent, then changed by the back button: corrections have a page of their own.
-        return form_page(form, None, views.keyed_in_before_notice(error.reference), 409)
+        return form_page(form, None, notices.keyed_in_before_notice(error.reference), 409)
     except NOT_NOW:
         return could_not_keep(form, None)
     return redirect(url_for("desk.show_inquiry", reference=reference), 303)
@@ -92,8 +95,11 @@ def complete_answers(reference: str) -> Page:
         inquiry = inquiry_or_404(reference)
         services.complete_answers(inquiry, form.answers(), form.version.data, current_actor())
     except ChangedMeanwhileError:
-        form.show_version(inquiry_or_404(reference).version)
-        return form_page(form, reference, views.changed_answers_notice(), 409)
+        inquiry = inquiry_or_404(reference)
+        services.read_inquiry(inquiry, current_actor())
+        form.show_version(inquiry.version)
+        changes = answer_differences(inquiry, form.answers())
+        return form_page(form, reference, notices.changed_answers_notice(), 409, changes)
     except DATABASE_UNAVAILABLE:
         return could_not_keep(form, reference)
     return redirect(url_for("desk.show_inquiry", reference=reference), 303)
@@ -104,18 +110,22 @@ def told(form: InquiryForm) -> Notice | None:
     form.validate()
     is_stale = form.forgive_tokens()
     form.form_key.data = form.form_key.data or new_token()
-    return views.stale_form_notice() if is_stale else None
+    return notices.stale_form_notice() if is_stale else None
 
 
 def could_not_keep(form: InquiryForm, reference: str | None) -> Page:
     """Give a form back that could not be kept just now."""
     db.session.rollback()
     log.warning("keyed-in answers could not be kept", exc_info=True)
-    return form_page(form, reference, views.try_again_notice(), 503)
+    return form_page(form, reference, notices.try_again_notice(), 503)
 
 
 def form_page(
-    form: InquiryForm, reference: str | None, notice: Notice | None = None, status: int = 200
+    form: InquiryForm,
+    reference: str | None,
+    notice: Notice | None = None,
+    status: int = 200,
+    changes: Sequence[Difference] = (),
 ) -> Page:
     """Return the form as it stands: of an inquiry, or of one that is not there yet."""
     form.lang.data = language = page_language()
@@ -124,6 +134,7 @@ def form_page(
         "form": form,
         "reference": reference,
         "notice": notice,
+        "changes": changes,
         "heading": _("Answers of %(reference)s", reference=reference)
         if reference
         else _("Key in an inquiry"),

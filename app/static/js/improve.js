@@ -1,11 +1,15 @@
+import { announceArrivals } from "./arrivals.js";
 import { chooseByEnter } from "./choose-by-enter.js";
 import { focusAnswer } from "./focus-answer.js";
+import { warnOfIdleEnd } from "./idle.js";
 import { followLivePreview } from "./live-preview.js";
 import { closeMenusFromOutside } from "./menus.js";
+import { askPasskeys } from "./passkeys.js";
 import { offerPrinting } from "./printing.js";
 import { proveInBackground } from "./proof.js";
 import { sendInPlace } from "./send-in-place.js";
 import { guardAgainstSecondSend } from "./send-once.js";
+import { followShortcuts } from "./shortcuts.js";
 import { followShownWhen } from "./shown-when.js";
 import { showUploadProgress } from "./upload-progress.js";
 
@@ -25,6 +29,10 @@ export function improve(within) {
   closeMenusFromOutside(within);
   followLivePreview(within);
   offerPrinting(within);
+  askPasskeys(within);
+  warnOfIdleEnd(within);
+  announceArrivals(within);
+  followShortcuts(within);
   // Last, so that what takes the focus and what it links to are already shown or hidden as it should be.
   focusAnswer(within);
 }
