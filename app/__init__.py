@@ -7,7 +7,8 @@ from pathlib import Path
 from flask import Flask
 
 import config
-from app import accounts, content, desk, files, inquiries, outbox, site
+from app import accounts, audit, content, demo, desk, files, inquiries, outbox, site
+from app.core.access import lead_elsewhere
 from app.core.assets import init_assets
 from app.core.crypto import init_crypto
 from app.core.database import init_database
@@ -44,6 +45,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     init_assets(app)
     init_http(app)
 
+    audit.init_app(app)
     accounts.init_app(app)
     init_health(app)
     outbox.init_app(app)
@@ -52,5 +54,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     inquiries.init_app(app)
     app.register_blueprint(site.blueprint)
     app.register_blueprint(desk.blueprint)
+    demo.init_app(app)
+    # Who signs in and has no queue to look at begins elsewhere.
+    lead_elsewhere(app, "desk.queue", "editing.overview", "accounts.users", "accounts.account")
     init_static(app)
     return app

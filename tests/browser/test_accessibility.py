@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.inquiries.queries import PAGE_SIZE
+from app.inquiries.queue import PAGE_SIZE
 from tests.accounts.people import code_of
 from tests.browser.axe import assert_accessible, violations
 from tests.browser.conftest import OpenPage
@@ -100,13 +100,13 @@ def test_the_pages_of_the_desk_are_accessible(site: LiveSite, open_page: OpenPag
     see(page, "There is a problem")
 
     sign_in(page, "coordinator")
-    see(page, "There are no inquiries here.")
+    see(page, "Nobody waits for us now.")
     newest = aside(make_inquiries, site.app, 2 * PAGE_SIZE + 1, apart=timedelta(minutes=1))[0]
     page.get_by_role("button", name="Find").click()
     see(page, "Write what to look for.")
     page.goto("/desk")
-    page.get_by_role("link", name="Older").click()
-    see(page, "Newer")
+    page.get_by_role("link", name="Next page").click()
+    see(page, "Page before")
     page.set_viewport_size({"width": 360, "height": 800})
     assert_accessible(page)
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -135,7 +135,7 @@ def test_a_page_that_is_not_for_a_role_is_accessible(shared_site: LiveSite, open
     aside(add_staff, shared_site.app, "admin")
     page = open_page(shared_site)
     sign_in(page, "admin")
-    page.goto("/desk")
+    page.goto("/desk/content")
 
     see(page, "This page is not for your account")
 
@@ -177,7 +177,7 @@ def test_the_pages_of_accounts_are_accessible(sqlite: SQLite, tmp_path: Path, op
         assert_accessible(page)
 
         page.goto("/desk")
-        page.locator("summary").click()
+        page.locator(".account__summary").click()
         page.get_by_role("button", name="Sign out").click()
         see(page, "You are signed out.")
         sign_in(page, "admin")

@@ -80,7 +80,7 @@ def make_first_account(page: Page, link: str) -> None:
     write(page, "email", "first@staff.example.com")
     write(page, "password", PASSWORD)
     press(page, page.locator("form[action*='/welcome/'] button"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Inquiries, newest first")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Waiting longest for an answer")
 
 
 def work_on_inquiry(page: Page, reference: str) -> None:

@@ -23,7 +23,8 @@ def send(client: FlaskClient, page: Page, reference: str, what: str, **fields: s
 
 
 def timeline(page: Page) -> list[str]:
-    return [text_of(entry) for entry in page.with_class("timeline")[0]]
+    """Return what people did, newest first."""
+    return [text_of(entry) for entry in page.with_class("timeline__event")]
 
 
 def test_an_inquiry_shows_every_answer_and_what_was_agreed_to(app: Flask, coordinator: FlaskClient) -> None:
@@ -83,7 +84,7 @@ def test_an_inquiry_is_marked_as_in_contact(app: Flask, coordinator: FlaskClient
 
     answer = send(coordinator, opened(coordinator, reference), reference, "moves")
 
-    assert (answer.status_code, answer.location) == (303, f"/desk/inquiries/{reference}")
+    assert (answer.status_code, answer.location) == (303, f"/desk/inquiries/{reference}#next")
     page = opened(coordinator, reference)
     assert [text_of(tag) for tag in page.with_class("tag")] == ["In contact"]
     assert timeline(page)[0].startswith("Moved it to “In contact” Example Coordinator · ")
@@ -173,7 +174,7 @@ def test_a_note_from_a_page_that_is_too_old_to_send_stays_in_its_field(
 
     page = page_of(answer)
     assert answer.status_code == 422
-    assert "Save the note once more" in page.text
+    assert "Send it once more" in page.text
     assert send(coordinator, page, reference, "notes").status_code == 303
     assert cast.NOTE in opened(coordinator, reference).text
 
@@ -236,6 +237,6 @@ def test_the_page_says_what_became_of_each_mail(app: Flask, coordinator: FlaskCl
 
     page = opened(coordinator, reference)
 
-    listed = text_of(page.with_class("mail-list")[0])
+    listed = text_of(page.with_class("timeline")[0])
     for recipient in (cast.PATIENT_EMAIL, "coordinator.one@clinic.example", "coordinator.two@clinic.example"):
         assert recipient in listed

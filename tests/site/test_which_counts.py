@@ -15,6 +15,7 @@ from app.inquiries.models import Consent, Inquiry
 from tests.support import cast, stored
 from tests.support.engines import ON_SQLITE
 from tests.support.environment import COORDINATORS
+from tests.support.finding import found
 from tests.support.pages import Page, page_of, text_of
 from tests.support.sending import ACTION, filled, lost, post, sent_reference
 from tests.support.staff import signed_in
@@ -143,14 +144,12 @@ def test_what_is_agreed_to_is_kept_anew_with_the_new_answers(app: Flask, client:
 
 @ON_SQLITE
 def test_it_is_found_by_the_new_answers_and_not_by_the_old_ones(app: Flask, client: FlaskClient) -> None:
-    from app.inquiries import queries
-
     reference = sent_reference(client, cast.EXAMPLE_ONE)
     press(client, asked(client, email=NEW_EMAIL), "replace")
 
     with app.app_context():
-        assert [found.reference for found in queries.search(NEW_EMAIL)] == [reference]
-        assert queries.search(cast.PATIENT_EMAIL) == []
+        assert [inquiry.reference for inquiry in found(NEW_EMAIL)] == [reference]
+        assert found(cast.PATIENT_EMAIL) == []
 
 
 @ON_SQLITE

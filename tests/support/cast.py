@@ -31,6 +31,7 @@ CANARIES = (
 
 STAFF = {
     "coordinator": ("Example Coordinator", "coordinator@staff.example.com"),
+    "second_coordinator": ("Example Second Coordinator", "second@staff.example.com"),
     "doctor": ("Example Doctor", "doctor@staff.example.com"),
     "editor": ("Example Editor", "editor@staff.example.com"),
     "admin": ("Example Administrator", "admin@staff.example.com"),

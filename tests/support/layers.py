@@ -13,6 +13,7 @@ LEVELS = {
     "accounts": 2,
     "content": 3,
     "inquiries": 3,
+    "demo": 4,
     "site": 4,
     "patient": 4,
     "desk": 4,

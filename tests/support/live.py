@@ -18,7 +18,7 @@ from flask import Flask
 from app import create_app
 from app.accounts import invitations
 from tests.support.aside import aside
-from tests.support.databases import SQLite, close
+from tests.support.databases import Engine, close
 from tests.support.environment import environment
 from tests.support.mailbox import Mailbox, Received
 from tests.support.waiting import until
@@ -30,13 +30,13 @@ ROOT = Path(__file__).parents[2]
 class LiveSite:
     """A site of this test's own; ``app`` is for looking into its database."""
 
-    def __init__(self, folder: Path, database_url: str, **others: str) -> None:
-        """Start the processes and return once they are ready."""
+    def __init__(self, folder: Path, database_url: str, host: str = "127.0.0.1", **others: str) -> None:
+        """Start the processes and return once they are ready; ``host`` is this machine in its address."""
         self.folder = folder
         self.maildir = mailbox.Maildir(folder / "mail")
         self.mails = Mailbox(self.keep)
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{host}:{self.port}"
         self.environ = environment(
             folder, database_url, PUBLIC_URL=self.url, MAIL_PORT=str(self.mails.port), **others
         )
@@ -125,8 +125,8 @@ class LiveSite:
 
 
 @contextmanager
-def live_site(engine: SQLite, folder: Path, **others: str) -> Iterator[LiveSite]:
-    """Run a site on a fresh SQLite database."""
+def live_site(engine: Engine, folder: Path, **others: str) -> Iterator[LiveSite]:
+    """Run a site on a fresh database."""
     with engine.database(folder) as url:
         site = aside(LiveSite, folder, url, **others)
         try:

@@ -16,10 +16,12 @@ SIGN_IN = "/desk/sign-in"
 
 
 def add_staff(app: Flask, role: str) -> UUID:
-    """Make the account of the cast's member with this role."""
+    """Make the account of the cast's member with this role; ``second_`` before it is another one's."""
     name, email = STAFF[role]
     with app.app_context():
-        user = keeping.add_user(name=name, email=email, hashed=hashed_password(), roles=[role])
+        user = keeping.add_user(
+            name=name, email=email, hashed=hashed_password(), roles=[role.removeprefix("second_")]
+        )
         db.session.commit()
         return user.id
 

@@ -53,3 +53,10 @@ def everything(app: Flask) -> tuple[int, int, int, int]:
         ]
         counts.append(sa.select(sa.func.count()).select_from(AuditEntry).where(SINCE_THE_START))
         return tuple(db.session.scalars(count).one() for count in counts)  # type: ignore[return-value]
+
+
+def mails_to(app: Flask, address: str) -> list[str]:
+    """Return the kinds of the mails to an address, oldest first."""
+    with app.app_context():
+        rows = db.session.scalars(sa.select(OutboxMail).order_by(OutboxMail.queued_at, OutboxMail.id))
+        return [row.message for row in rows if row.recipient == address]
