@@ -38,7 +38,9 @@ def noted_head(_context: click.Context, _option: click.Parameter, text: str | No
         return None
     noted = re.fullmatch(rf"(\d{{1,18}}):([0-9a-f]{{{2 * DIGEST_BYTES}}})", text.strip().lower())
     if noted is None:
-        raise click.BadParameter(_("Write what “flask audit verify” printed: a number, a colon, 64 digits."))
+        raise click.BadParameter(
+            _("Write what “flask audit verify” printed: a number, a colon, 64 hexadecimal digits.")
+        )
     return int(noted[1]), bytes.fromhex(noted[2])
 
 

@@ -115,7 +115,7 @@ def answered_words(event: InquiryEvent) -> str:
     """Return what the timeline says of an answer, of one sent again, or of one that was given up."""
     if event.text is None:
         return _("The answer could not be delivered")
-    return _("Answered by mail") if event.text["text"] else _("Had the answer sent again")
+    return _("Answered by mail") if event.text["text"] else _("Sent the answer again")
 
 
 def contacted_words(event: InquiryEvent) -> str:
