@@ -65,7 +65,7 @@ def test_the_new_answers_take_the_place_of_the_old_ones_and_staff_see_both(
     assert reference in page_of(client.get("/inquiries/sent")).text
     desk = signed_in(app, "coordinator")
     shown = page_of(desk.get(f"/desk/inquiries/{reference}"))
-    newest, oldest = map(text_of, shown.with_class("timeline")[0])
+    newest, oldest = map(text_of, shown.with_class("timeline__event"))
     assert newest.startswith("Changed the answers The person who asked")
     assert (cast.MESSAGE in newest, "Spain" in newest, NEW in newest) == (True, True, False)
     assert oldest.startswith("Sent the inquiry")
