@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from flask import redirect, render_template, url_for
-from werkzeug.wrappers import Response
 
 from app.accounts.actor import current_actor
 from app.accounts.roles import WORK_ON_INQUIRIES
@@ -11,7 +10,7 @@ from app.core.access import allow
 from app.core.changes import ChangedMeanwhileError
 from app.core.extensions import checks_own_token
 from app.desk import notices, reply_notices
-from app.desk.blueprint import blueprint
+from app.desk.blueprint import Page, blueprint
 from app.desk.finding import inquiry_or_404
 from app.desk.notices import Notice
 from app.desk.reach import reach
@@ -21,8 +20,6 @@ from app.inquiries import answering, services
 from app.inquiries.confidences import name_of_writer
 from app.inquiries.models import Inquiry
 from app.inquiries.sending import answers_of
-
-Page = tuple[str, int] | Response
 
 
 @blueprint.get("/inquiries/<reference>/contacts")

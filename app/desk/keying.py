@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response
 
 from app.accounts.actor import current_actor
 from app.accounts.roles import WORK_ON_INQUIRIES
@@ -19,7 +18,7 @@ from app.core.i18n import page_language
 from app.core.links import new_token
 from app.core.logs import log
 from app.desk import notices
-from app.desk.blueprint import blueprint
+from app.desk.blueprint import Page, blueprint
 from app.desk.conflict import Difference, answer_differences
 from app.desk.finding import inquiry_or_404
 from app.desk.forms import CompletedForm
@@ -27,8 +26,6 @@ from app.desk.notices import Notice
 from app.inquiries import consents, sending, services
 from app.inquiries.arrival import Arrival
 from app.inquiries.forms import InquiryForm, values_of
-
-Page = tuple[str, int] | Response
 
 
 @blueprint.get("/inquiries/new")

@@ -1,19 +1,16 @@
 """The page of one inquiry, whatever was just done on it."""
 
 from flask import render_template
-from werkzeug.wrappers import Response
 
 from app.accounts.actor import current_actor
 from app.accounts.roles import READ_INQUIRIES
 from app.core.access import allow
 from app.core.fields import ChangeForm
 from app.desk import inquiry_views
-from app.desk.blueprint import blueprint
+from app.desk.blueprint import Page, blueprint
 from app.desk.finding import inquiry_or_404
 from app.inquiries import services
 from app.inquiries.models import Inquiry
-
-Page = tuple[str, int] | Response
 
 
 @blueprint.get("/inquiries/<reference>")

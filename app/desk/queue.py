@@ -4,19 +4,16 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.accounts.actor import current_actor
 from app.accounts.roles import READ_INQUIRIES
 from app.core import clock, days
 from app.core.access import allow
 from app.desk import filters, queue_views
-from app.desk.blueprint import blueprint
+from app.desk.blueprint import Page, blueprint
 from app.desk.filters import Asked
 from app.desk.queue_forms import SearchForm
 from app.inquiries import looks, queue, services
-
-Page = tuple[str, int] | Response
 
 
 @blueprint.get("", endpoint="queue")

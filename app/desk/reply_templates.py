@@ -3,7 +3,6 @@
 from itertools import groupby
 
 from flask import abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from app.accounts.actor import current_actor
 from app.accounts.roles import KEEP_REPLIES
@@ -15,14 +14,12 @@ from app.core.i18n import own_name
 from app.desk import notices, reply_notices
 from app.desk.answers import words
 from app.desk.asked_about import Places, found_of, pieces
-from app.desk.blueprint import blueprint
+from app.desk.blueprint import Page, blueprint
 from app.desk.notices import Notice
 from app.desk.reply_forms import ALL, ReplyTemplateForm
 from app.inquiries import replies, vocabulary
 from app.inquiries.models import ReplyTemplate
 from app.inquiries.promises import PROMISES, promises_in
-
-Page = tuple[str, int] | Response
 
 
 @blueprint.get("/reply-templates")

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.accounts.actor import current_actor
 from app.accounts.colleagues import name_of
@@ -18,7 +17,7 @@ from app.core.fields import without_hidden_characters
 from app.core.i18n import comma_list, own_name
 from app.desk import answers, notices, reply_notices
 from app.desk.asked_about import Places, found_of, pieces
-from app.desk.blueprint import blueprint
+from app.desk.blueprint import Page, blueprint
 from app.desk.finding import inquiry_or_404
 from app.desk.notices import Notice
 from app.desk.reach import reach
@@ -30,8 +29,6 @@ from app.inquiries.models import Inquiry, ReplyTemplate
 from app.inquiries.promises import PROMISES, promises_in
 from app.inquiries.sending import answers_of
 from app.outbox.queries import mail_about
-
-Page = tuple[str, int] | Response
 
 
 @blueprint.get("/inquiries/<reference>/reply")

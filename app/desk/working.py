@@ -15,9 +15,9 @@ from app.core.days import read_day, today
 from app.core.extensions import checks_own_token
 from app.core.fields import ChangeForm
 from app.desk import conflict, notices
-from app.desk.blueprint import blueprint
+from app.desk.blueprint import Page, blueprint
 from app.desk.finding import inquiry_or_404
-from app.desk.page import Page, inquiry_page
+from app.desk.page import inquiry_page
 from app.desk.timeline import changes_since
 from app.desk.work_forms import FollowUpForm, GiveForm, MoveForm, NoteForm, ReasonForm
 from app.inquiries import services, workflow
