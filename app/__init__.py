@@ -10,6 +10,8 @@ import config
 from app import accounts, audit, content, demo, desk, files, inquiries, outbox, site
 from app.core.access import lead_elsewhere
 from app.core.assets import init_assets
+from app.core.commands import init_commands
+from app.core.compiled import init_compiled
 from app.core.crypto import init_crypto
 from app.core.database import init_database
 from app.core.extensions import init_extensions
@@ -38,9 +40,11 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.config.from_mapping(config.load(environ, instance))
 
     init_logs(app)
+    init_commands(app)
     init_crypto(app)
     init_database(app)
     init_extensions(app)
+    init_compiled(app)
     init_i18n(app)
     init_assets(app)
     init_http(app)
@@ -57,5 +61,6 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     demo.init_app(app)
     # Who signs in and has no queue to look at begins elsewhere.
     lead_elsewhere(app, "desk.queue", "editing.overview", "accounts.users", "accounts.account")
+    site.init_front(app)
     init_static(app)
     return app

@@ -20,11 +20,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 MODULES = ROOT / "node_modules"
+BENCH = ROOT / "bench"
 DIST = ROOT / "app" / "static" / "dist"
+COMPILED = ROOT / "app" / "compiled"
 LOGS = ROOT / "instance" / "logs"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
 LOCK_FILES = ("requirements.txt", "requirements-dev.txt")
+BENCH_LOCK_FILE = "requirements-bench.txt"
 LAST_LINES = 15
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -34,7 +37,7 @@ class CannotGoOnError(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the Makefile asks for: ``setup``, ``build`` or ``run``."""
+    """Do what the Makefile asks for: ``setup``, ``build``, ``bench`` (what benchmarks need) or ``run``."""
     wanted = arguments[0] if arguments else "run"
     try:
         check_python(sys.version_info[:2])
@@ -42,9 +45,12 @@ def main(arguments: list[str]) -> int:
             check_settings()
         install_python_packages()
         install_node_packages()
-        if wanted in ("build", "run"):
+        if wanted in ("build", "bench", "run"):
             build_front_end()
             compile_translations()
+            compile_templates()
+        if wanted == "bench":
+            install_bench_packages()
     except CannotGoOnError as error:
         print(error, file=sys.stderr)
         return 1
@@ -95,11 +101,16 @@ def install_python_packages() -> None:
         print("Making .venv with Python {}.{} ...".format(*sys.version_info[:2]), flush=True)
         step("venv", [sys.executable, "-m", "venv", "--clear", str(VENV)])
     print("Installing the Python packages (about a minute the first time) ...", flush=True)
-    command = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--require-hashes"]
-    for name in LOCK_FILES:
-        command += ["-r", name]
-    step("pip", [*command, "--no-input", "--disable-pip-version-check"])
+    install_from("pip", LOCK_FILES)
     stamp.write_text(inputs)
+
+
+def install_from(log: str, lock_files: tuple[str, ...]) -> None:
+    """Install what lock files name into ``.venv``."""
+    command = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--require-hashes"]
+    for name in lock_files:
+        command += ["-r", name]
+    step(log, [*command, "--no-input", "--disable-pip-version-check"])
 
 
 def venv_is_usable() -> bool:
@@ -124,6 +135,21 @@ def install_node_packages() -> None:
     check_node(node_version())
     print("Installing the front end's packages ...", flush=True)
     step("npm-ci", ["npm", "ci"])
+    stamp.write_text(inputs)
+
+
+def install_bench_packages() -> None:
+    """Add what the benchmarks alone need to ``.venv``, and fill ``bench/node_modules``."""
+    stamp = VENV / ".bench-stamp"
+    packages = [ROOT / BENCH_LOCK_FILE, BENCH / "package.json", BENCH / "package-lock.json"]
+    inputs = fingerprint(packages, sys.version)
+    if is_current(stamp, inputs) and (BENCH / "node_modules").exists():
+        return
+    check_node(node_version())
+    print("Installing what the benchmarks need ...", flush=True)
+    install_from("pip-bench", (BENCH_LOCK_FILE,))
+    # Nothing in it has to be built, and some of it would fetch a browser of its own.
+    step("npm-ci-bench", ["npm", "ci", "--prefix", str(BENCH), "--ignore-scripts", "--no-audit", "--no-fund"])
     stamp.write_text(inputs)
 
 
@@ -185,6 +211,18 @@ def compile_translations() -> None:
         return
     print("Compiling the translations ...", flush=True)
     step("languages", [str(VENV / "bin" / "python"), "-m", "tools.languages", "compile"])
+    stamp.write_text(inputs)
+
+
+def compile_templates() -> None:
+    """Compile the templates for the site; the program's own code has a part in what comes out."""
+    stamp = VENV / ".templates-stamp"
+    sources = [*(ROOT / "templates").rglob("*.*"), *(ROOT / "app").rglob("*.py")]
+    inputs = fingerprint([ROOT / "requirements.txt", ROOT / "tools" / "templates.py", *sorted(sources)])
+    if is_current(stamp, inputs) and COMPILED.exists():
+        return
+    print("Compiling the templates ...", flush=True)
+    step("templates", [str(VENV / "bin" / "python"), "-m", "tools.templates"])
     stamp.write_text(inputs)
 
 

@@ -3,10 +3,10 @@
 from flask import Flask
 
 from app.accounts import attempts, pages, passkey_pages, password_pages, passwords, session_pages, sessions
-from app.accounts.cli import users
 from app.accounts.routes import init_routes
 from app.accounts.security import init_security
 from app.core.chores import add_chore
+from app.core.commands import add_commands
 
 __all__ = ["init_app", "pages", "passkey_pages", "password_pages", "session_pages"]
 
@@ -18,4 +18,4 @@ def init_app(app: Flask) -> None:
     add_chore(app, "sessions_forgotten", sessions.forget_sessions)
     add_chore(app, "tries_forgotten", attempts.forget_attempts)
     add_chore(app, "resets_forgotten", passwords.forget_resets)
-    app.cli.add_command(users)
+    add_commands(app, "users", "app.accounts.cli:users")

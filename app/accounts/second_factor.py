@@ -12,7 +12,6 @@ from flask_security.twofactor import CodeTfPlugin
 from markupsafe import Markup
 from passlib.exc import UsedTokenError  # type: ignore[import-untyped]
 from passlib.totp import TOTP, AppWallet, TotpMatch  # type: ignore[import-untyped]
-from qrcode.main import QRCode  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
 from app.accounts import signing_in
@@ -109,6 +108,8 @@ def keys_for_recovery_codes(field_keys: Sequence[bytes]) -> list[bytes]:
 
 def qr_picture(text: str) -> Markup:
     """Return a QR code as one SVG path on white, dark on light in every colour scheme."""
+    from qrcode.main import QRCode  # type: ignore[import-untyped]  # noqa: PLC0415 -- loads Pillow; once a year
+
     code = QRCode(border=QUIET_MODULES)
     code.add_data(text)
     rows = code.get_matrix()

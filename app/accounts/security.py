@@ -67,6 +67,8 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_FRESHNESS": timedelta(minutes=15),
     "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(minutes=5),
     "SECURITY_LOGOUT_CSRF": True,
+    # Flask-Login would write into each visitor's cookie that it was not there before. Nothing reads that.
+    "SESSION_PROTECTION": None,
     "SECURITY_POST_LOGIN_VIEW": DESK,
     "SECURITY_POST_LOGOUT_VIEW": "security.login",
     "SECURITY_POST_VERIFY_VIEW": DESK,
@@ -120,6 +122,8 @@ def init_security(app: Flask) -> None:
     # Its views would answer JSON, with a token for signing in, to whoever asks for it.
     security.want_json(lambda _request: False)
     security.login_manager.request_loader(lambda _request: None)
+    # ``core/access.py`` asks who is signed in where a view needs it; Flask-Principal would at each request.
+    security.principal.identity_loaders.clear()
     add_words_for_templates(app)
     connect_signals(app)
     app.before_request(let_go_of_what_is_over)

@@ -3,9 +3,9 @@
 from flask import Flask
 
 from app.audit.chain import EVERY_SECONDS, link_all, link_new
-from app.audit.cli import audit
 from app.audit.seals import init_seals
 from app.core.chores import add_chore
+from app.core.commands import add_commands
 
 
 def init_app(app: Flask) -> None:
@@ -13,4 +13,4 @@ def init_app(app: Flask) -> None:
     init_seals(app)
     add_chore(app, "audit_linked", link_new, every_seconds=EVERY_SECONDS)
     add_chore(app, "audit_linked_late", link_all)
-    app.cli.add_command(audit)
+    add_commands(app, "audit", "app.audit.cli:audit")

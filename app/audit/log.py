@@ -26,6 +26,13 @@ SYSTEM = Actor("system")
 
 def record(actor: Actor, action: str, object_type: str, object_id: UUID | None, **details: Any) -> None:
     """Add a sealed entry to the session; it is kept if and only if the caller's transaction is."""
+    db.session.add(AuditEntry(**new_entry(actor, action, object_type, object_id, **details)))
+
+
+def new_entry(
+    actor: Actor, action: str, object_type: str, object_id: UUID | None, **details: Any
+) -> dict[str, Any]:
+    """Return the columns of a sealed entry, to be added in the transaction of the act."""
     entry = {
         "id": new_id(),
         "at": now(),
@@ -38,7 +45,7 @@ def record(actor: Actor, action: str, object_type: str, object_id: UUID | None, 
         # As they are read back: keys are texts then, and tuples lists.
         "details": json.loads(json.dumps(details)),
     }
-    db.session.add(AuditEntry(**entry, seal=seal_of(b"entry", encoded(entry))))
+    return {**entry, "seal": seal_of(b"entry", encoded(entry))}
 
 
 def record_refusal(actor: Actor, endpoint: str, method: str) -> None:

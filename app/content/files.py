@@ -11,12 +11,10 @@ from app.files.models import StoredFile
 from app.files.pdf import prepare_pdf
 from app.files.pictures import check_picture, prepare_picture
 from app.files.recordings import check_captions, check_recording
-from app.files.sniff import UnusableFileError, head_of
+from app.files.sniff import head_of
 
 PDF = "application/pdf"
 PDF_MARK = b"%PDF-"
-
-__all__ = ["UnusableFileError", "keep_document", "keep_file"]
 
 
 def keep_file(what: str, body: Any, source: BinaryIO, name: str, alt: str = "") -> Any:

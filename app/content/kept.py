@@ -40,6 +40,7 @@ class Information:
 
 def init_kept(app: Flask) -> None:
     """Give an application its own store."""
+    queries.init_queries(app)
     app.extensions["kept_pages"] = {}
 
 
@@ -82,10 +83,9 @@ def version_sent_beside(label: str, language: str) -> str:
 
     A label that is none, or of a version that visitors never saw, does not count.
     """
-    named = version_named(label)
-    if named and queries.was_published(*named):
-        return label
-    return information(language).version or NO_VERSION
+    shown = information(language).version or NO_VERSION
+    named = version_named(label) if label != shown else None
+    return label if named and queries.was_published(*named) else shown
 
 
 def version_named(label: str) -> tuple[str, int] | None:

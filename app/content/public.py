@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.content import found, gallery, queries
 from app.content.found import PLACES, found_list
 from app.content.queries import Entry
+from app.content.revalidated import asked_for_again
 from app.content.shapes import named_files
 from app.content.shown import shown_entry
 from app.content.views import render_page
@@ -24,6 +25,7 @@ Page = tuple[str, int]
 
 @blueprint.get("/cases")
 @allow(PUBLIC)
+@asked_for_again
 def cases() -> Page:
     """Show the case studies, all or of one region and completeness."""
     shown = gallery.gallery("case", request.args)
@@ -35,6 +37,7 @@ def cases() -> Page:
 
 @blueprint.get("/stories")
 @allow(PUBLIC)
+@asked_for_again
 def stories() -> Page:
     """Show the patients' accounts."""
     shown = gallery.gallery("story", request.args)
@@ -45,6 +48,7 @@ def stories() -> Page:
 
 @blueprint.get("/cases/<slug>")
 @allow(PUBLIC)
+@asked_for_again
 def case(slug: str) -> Page:
     """Show a case study."""
     return render_page(visible_or_404("case", slug)), 200
@@ -52,6 +56,7 @@ def case(slug: str) -> Page:
 
 @blueprint.get("/stories/<slug>")
 @allow(PUBLIC)
+@asked_for_again
 def story(slug: str) -> Page:
     """Show a patient's account."""
     return render_page(visible_or_404("story", slug)), 200
@@ -59,6 +64,7 @@ def story(slug: str) -> Page:
 
 @blueprint.get("/studies/<slug>")
 @allow(PUBLIC)
+@asked_for_again
 def study(slug: str) -> Page:
     """Show a study."""
     return render_page(visible_or_404("study", slug)), 200
@@ -66,6 +72,7 @@ def study(slug: str) -> Page:
 
 @blueprint.get("/studies/<slug>/read")
 @allow(PUBLIC)
+@asked_for_again
 def read_study(slug: str) -> Page:
     """Show a study's pages one under the other, while its file still comes."""
     entry = visible_or_404("study", slug)
@@ -89,6 +96,7 @@ def file(kinds: str, slug: str, name: str) -> Response:
 
 @blueprint.get("/sitemap.xml")
 @allow(PUBLIC)
+@asked_for_again
 def sitemap() -> Response:
     """List the public pages for search engines."""
     return Response(found.sitemap(), mimetype="application/xml")
@@ -96,6 +104,7 @@ def sitemap() -> Response:
 
 @blueprint.get("/robots.txt")
 @allow(PUBLIC)
+@asked_for_again
 def robots() -> Response:
     """Ask robots to keep out of what is not public."""
     return Response(found.robots(), mimetype="text/plain")
@@ -103,6 +112,7 @@ def robots() -> Response:
 
 @blueprint.get("/feed")
 @allow(PUBLIC)
+@asked_for_again
 def feed() -> Response:
     """Tell feed readers of new stories."""
     return Response(found.feed(), mimetype="application/atom+xml")

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import Flask, current_app
 
 from app.accounts.models import User
 from app.content.models import ContentItem, ContentState, ContentVersion, PublicationPermission
@@ -15,6 +16,7 @@ from app.content.shapes import SHAPES
 from app.content.vocabulary import OF_A_PERSON
 from app.core.clock import now
 from app.core.database import db
+from app.core.standing import StandingQuestion
 from app.files.models import StoredFile
 
 PAGE_SIZE = 24
@@ -42,9 +44,20 @@ class Entry:
         return str(terms.get("shown_name", "")) if "name" in terms.get("covers", ()) else ""
 
 
+def init_queries(app: Flask) -> None:
+    """Give an application what it asks at nearly every request."""
+    with app.app_context():
+        app.extensions["content_revision"] = StandingQuestion(db.engine, sa.select(ContentState.revision))
+
+
 def revision() -> int:
-    """Return the number that grows with every change of what visitors see."""
-    return db.session.scalar(sa.select(ContentState.revision)) or 0
+    """Return the number that grows with every change of what visitors see, as it is committed now."""
+    return revision_in(current_app)
+
+
+def revision_in(app: Flask) -> int:
+    """Return it where no request of Flask's goes on."""
+    return app.extensions["content_revision"].ask() or 0
 
 
 def today() -> date:

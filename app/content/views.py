@@ -3,14 +3,13 @@
 from typing import Any
 
 from flask import render_template
-from flask_babel import force_locale
 from markupsafe import Markup
 
 from app.content.found import found_entry
 from app.content.queries import Entry
 from app.content.shapes import Section
 from app.content.shown import shown_entry, shown_section
-from app.core.i18n import marks
+from app.core.i18n import marks, speaking
 
 
 def render_page(entry: Entry, *, preview: bool = False) -> str:
@@ -48,7 +47,7 @@ def treatment_page(entry: Entry, *, preview: bool, **context: Any) -> Markup:
     Where the page is in another language, it is marked as a whole.
     """
     language = entry.item.language
-    with force_locale(language.replace("-", "_")):
+    with speaking(language):
         html = part("_treatment.html", shown=shown_entry(entry, preview=preview), **context)
     attributes = marks(language)
     return Markup("<div{}>{}</div>").format(attributes, html) if attributes else html

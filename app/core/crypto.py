@@ -60,14 +60,18 @@ class Keyring:
         except InvalidTag:
             raise CannotOpenError(f"a value in {table}.{column} was altered or moved") from None
 
+    @property
+    def count(self) -> int:
+        """Return how many keys there are."""
+        return len(self._index_keys)
+
     def blind_index(self, kind: str, value: str) -> bytes:
         """Return the 16-byte index of ``value`` under the newest key."""
-        return self.blind_indexes(kind, value)[0]
+        return index_under(self._index_keys[0], kind, value)
 
     def blind_indexes(self, kind: str, value: str) -> list[bytes]:
         """Return the index of ``value`` under every key, newest first, for looking it up."""
-        message = f"{kind}\0{value}".encode()
-        return [hmac.digest(key, message, "sha256")[:BLIND_INDEX_BYTES] for key in self._index_keys]
+        return [index_under(key, kind, value) for key in self._index_keys]
 
     def proof_keys(self) -> list[bytes]:
         """Return the keys that proofs of work are signed under, newest first."""
@@ -82,6 +86,11 @@ def key_id(key: bytes) -> bytes:
 def derive(key: bytes, purpose: bytes) -> bytes:
     """Return a 32-byte key for one purpose (HKDF-SHA256, RFC 5869)."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key)
+
+
+def index_under(key: bytes, kind: str, value: str) -> bytes:
+    """Return the index of ``value`` under one key."""
+    return hmac.digest(key, f"{kind}\0{value}".encode(), "sha256")[:BLIND_INDEX_BYTES]
 
 
 def place(table: str, column: str, row: UUID) -> bytes:

@@ -4,19 +4,25 @@ import os
 import secrets
 import time
 from datetime import UTC, datetime
-from typing import Any
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Flask
-from flask_alembic import Alembic
+from flask import Flask, current_app
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase
+from werkzeug.local import LocalProxy
 
-SQLITE_BUSY_SECONDS = 5
+from app.core.commands import add_commands
+from app.core.connections import init_connections
+
+if TYPE_CHECKING:
+    from flask_alembic import Alembic
+
 DATABASE_UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
 """What it raises while it is locked, full, restarting or overloaded: trying again later helps."""
 
@@ -65,12 +71,25 @@ db = SQLAlchemy(
     engine_options={
         # A failed statement's values are personal: they stay out of exception texts and logs.
         "hide_parameters": True,
-        "pool_pre_ping": True,
     },
     # A page shows what was read before its audit row was committed; reading it again costs queries.
     session_options={"expire_on_commit": False},
 )
-alembic = Alembic(metadatas=Base.metadata, run_mkdir=False)
+
+
+def migrations() -> "Alembic":
+    """Return what migrates this application's database, made when it is first asked for."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    if app.extensions["alembic"] is alembic:
+        # It brings the dialects of all databases along, and what serves pages migrates nothing.
+        from flask_alembic import Alembic  # noqa: PLC0415
+
+        Alembic(app, metadatas=Base.metadata, run_mkdir=False, command_name="")
+    extension: Alembic = app.extensions["alembic"]
+    return extension
+
+
+alembic: "Alembic" = LocalProxy(migrations)  # type: ignore[assignment]
 
 
 def init_database(app: Flask) -> None:
@@ -78,26 +97,14 @@ def init_database(app: Flask) -> None:
     app.config["ALEMBIC"] = {"script_location": os.path.join(app.root_path, "..", "migrations")}
     app.config["ALEMBIC_CONTEXT"] = {"compare_type": True, "render_as_batch": True}
     db.init_app(app)
-    alembic.init_app(app)
+    # Nothing here is asynchronous, and to close asynchronous sessions takes a thread after each request.
+    app.teardown_appcontext_funcs = [
+        close for close in app.teardown_appcontext_funcs if not iscoroutinefunction(close)
+    ]
+    app.extensions["alembic"] = alembic
+    add_commands(app, "db", "flask_alembic.cli:cli")
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            sa.event.listen(db.engine, "connect", prepare_sqlite)
-
-
-def prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    """Give a new SQLite connection what PostgreSQL has by itself.
-
-    Write-ahead logging lets readers and one writer work side by side; ``synchronous=FULL`` keeps an
-    acknowledged inquiry through a power cut. A transaction takes the write lock at its first change
-    (IMMEDIATE): waiting for it then is fair, while upgrading a read lock later could fail at once.
-    """
-    connection.isolation_level = "IMMEDIATE"
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}")
-    cursor.close()
+        init_connections(db.engine)
 
 
 def new_id() -> UUID:

@@ -72,9 +72,12 @@ def meant_address(address: str) -> str | None:
     It is a guess to ask about, and never one to act on: the address as it stands may be right.
     """
     normal = normal_address(address)
-    if normal is None:
-        return None
-    local, _at, domain = normal.rpartition("@")
+    return normal and meant_instead(normal)
+
+
+def meant_instead(address: str) -> str | None:
+    """Return what ``meant_address`` does, of an address as it is kept."""
+    local, _at, domain = address.rpartition("@")
     meant = meant_domain(domain)
     return f"{local}@{meant}" if meant != domain else None
 

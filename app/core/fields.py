@@ -21,6 +21,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     Form,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectMultipleField,
@@ -35,6 +36,10 @@ from app.core.terms import read_level
 
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and symbols by category that show nothing: Hangul fillers and the empty Braille pattern."""
+
+
+NONCHARACTERS = "".join(chr(plane << 16 | point) for plane in range(17) for point in (0xFFFE, 0xFFFF))
+HIDDEN_CHARACTERS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef{NONCHARACTERS}]")
 
 
 class PortalForm(FlaskForm):
@@ -53,7 +58,7 @@ class PortalForm(FlaskForm):
 class ChangeForm(PortalForm):
     """A change of a record; names the version that its author saw."""
 
-    version = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+    version = IntegerField("", [InputRequired()], widget=HiddenInput())
 
     def show_version(self, version: int) -> None:
         """Name the version that its reader sees now, whatever was sent."""
@@ -126,15 +131,9 @@ class ShownCharacters:
 
 
 def without_hidden_characters(text: str) -> str:
-    """Return text without control characters and noncharacters; line breaks and tabs stay."""
-    return "".join(char for char in text if char in "\n\t" or not is_hidden(char))
-
-
-def is_hidden(char: str) -> bool:
-    """Return whether HTML forbids a character: the C0 and C1 controls, and Unicode's noncharacters."""
-    point = ord(char)
-    is_noncharacter = 0xFDD0 <= point <= 0xFDEF or point & 0xFFFE == 0xFFFE
-    return is_noncharacter or unicodedata.category(char) == "Cc"
+    """Return text without what HTML forbids: control characters (C0 and C1) and noncharacters; line breaks
+    and tabs stay."""
+    return HIDDEN_CHARACTERS.sub("", text)
 
 
 def is_visible(text: str) -> bool:
@@ -150,6 +149,14 @@ def one_line(text: str | None) -> str:
 def several_lines(text: str | None) -> str:
     r"""Return text with ``\n`` line breaks and no blank lines around it."""
     return re.sub(r"\r\n?|[\u2028\u2029]", "\n", text or "").strip()
+
+
+def carried_field() -> HiddenField:
+    """Return a field that nobody sees.
+
+    Without a label, WTForms would translate the field's name, from a catalogue that is read for each request.
+    """
+    return HiddenField("")
 
 
 def text_field(

@@ -34,6 +34,21 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'nonce-{nonce}'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "media-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
 HSTS = "max-age=63072000; includeSubDomains"
 
 
@@ -46,21 +61,7 @@ def csp_nonce() -> str:
 
 def content_security_policy(nonce: str) -> str:
     """Return the policy: scripts by nonce only, all else from our own origin, nothing inline."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src 'nonce-{nonce}'",
-            "style-src 'self'",
-            "img-src 'self'",
-            "font-src 'self'",
-            "media-src 'self'",
-            "connect-src 'self'",
-            "worker-src 'self'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
+    return CONTENT_SECURITY_POLICY.format(nonce=nonce)
 
 
 def init_http(app: Flask) -> None:
@@ -84,8 +85,10 @@ def init_http(app: Flask) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
-        # A stored file brings a stricter one of its own.
-        response.headers.setdefault("Content-Security-Policy", content_security_policy(csp_nonce()))
+        # A stored file brings a stricter one of its own. A page that a browser has kept keeps its nonce, and
+        # would take another policy over from this answer (RFC 9111, 3.2).
+        if response.status_code != 304:
+            response.headers.setdefault("Content-Security-Policy", content_security_policy(csp_nonce()))
         # Pages carry a form token or personal answers; static files are served before this.
         response.headers.setdefault("Cache-Control", "no-store")
         if app.config["SEND_HSTS"]:

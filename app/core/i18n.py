@@ -2,19 +2,32 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import format_datetime
 from flask import Flask, current_app, has_request_context, request, session, url_for
-from flask_babel import Babel, force_locale, format_date, format_datetime, get_locale
+from flask_babel import Babel, force_locale, format_date, get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from app.core.typed import is_readable
+from app.core.wording import init_wording
 
 babel = Babel()
+
+MOST_LANGUAGES = 32
+"""Languages of which it is kept how they are named and written."""
+MOST_DAYS = 4096
+"""Days of which it is kept how they are written."""
+TIME = "00:00"
+"""Stands for the time in how a day is written."""
 
 Choice = tuple[str, str, str]
 """A language's code, its name in itself, and its writing direction."""
@@ -30,6 +43,7 @@ def init_i18n(app: Flask) -> None:
     babel.init_app(app, locale_selector=choose_language)
     # As babel.cfg has it: otherwise no translation of a text of several lines would be found.
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    init_wording(app)
     app.add_template_filter(shown_time)
     app.add_template_filter(shown_day)
     app.add_template_filter(comma_list)
@@ -56,6 +70,7 @@ def language_of_page() -> dict[str, str]:
     return {"page_language": language, "page_direction": direction(language)}
 
 
+@lru_cache(maxsize=MOST_LANGUAGES)
 def direction(language: str) -> str:
     """Return the writing direction of a language: ``ltr`` or ``rtl``."""
     return str(Locale.parse(language, sep="-").text_direction)
@@ -82,21 +97,34 @@ def language_address(language: str, instead: str) -> str:
     return f"?{urlencode(asked, doseq=True)}"
 
 
+@lru_cache(maxsize=MOST_LANGUAGES)
 def own_name(language: str) -> str:
     """Return a language's name in itself, as a list begins it."""
     name = str(Locale.parse(language, sep="-").get_display_name() or language)
     return name[:1].upper() + name[1:]
 
 
-def choose_language() -> str:
-    """Return the language that this request asks for, else the one its reader chose before, else the one
-    of the site that the browser's reader likes best."""
+def choose_language() -> Locale:
+    """Return the locale of the language that this request asks for, else of the one its reader chose before,
+    else of the one of the site that the browser's reader likes best."""
     languages: tuple[str, ...] = current_app.config["LANGUAGES"]
     if not has_request_context():
-        return languages[0]
+        return locale_of(languages[0])
     asked = (request.args.get("lang"), language_of_form(), session.get("language"))
     chosen = next((language for language in asked if language in languages), None)
-    return (chosen or request.accept_languages.best_match(languages) or languages[0]).replace("-", "_")
+    return locale_of(chosen or liked_language(request.headers.get("Accept-Language"), languages))
+
+
+@lru_cache(maxsize=MOST_LANGUAGES)
+def locale_of(language: str) -> Locale:
+    """Return the locale of a language of the site, the same one each time."""
+    return Locale.parse(language, sep="-")
+
+
+@lru_cache(maxsize=256)
+def liked_language(accept_language: str | None, languages: tuple[str, ...]) -> str:
+    """Return which of these a browser's reader likes best, by its Accept-Language, else the first."""
+    return parse_accept_header(accept_language, LanguageAccept).best_match(languages) or languages[0]
 
 
 def language_of_form() -> str | None:
@@ -119,7 +147,7 @@ def page_language() -> str:
 
 def speaking(language: str) -> AbstractContextManager[None]:
     """Let what is written within be in a language, whatever the request's is."""
-    return force_locale(language.replace("-", "_"))
+    return force_locale(locale_of(language))
 
 
 def isolated(name: str) -> str:
@@ -134,8 +162,23 @@ def comma_list(parts: Iterable[str]) -> str:
 
 def shown_time(moment: datetime) -> str:
     """Return a moment in the reader's zone and language, with the zone's name."""
-    joined = str(Locale.parse(page_language(), sep="-").datetime_formats["medium"])
-    return str(format_datetime(moment, joined.format("HH:mm z", "d MMM y")))
+    zone = ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
+    local = moment.astimezone(zone)
+    around = around_time(page_language(), zone, local.date(), local.utcoffset())
+    return around.replace(TIME, f"{local:%H:%M}")
+
+
+@lru_cache(maxsize=MOST_DAYS)
+def around_time(language: str, zone: ZoneInfo, day: date, offset: timedelta | None) -> str:
+    """Return what is shown of any time of a day, with ``TIME`` where the time stands.
+
+    On a day on which the clocks are changed, the offset says which part of it is meant.
+    """
+    start, end = (datetime.combine(day, at, zone) for at in (time.min, time.max))
+    moment = start if start.utcoffset() == offset else end
+    locale = Locale.parse(language, sep="-")
+    pattern = str(locale.datetime_formats["medium"]).format(f"'{TIME}' z", "d MMM y")
+    return str(format_datetime(moment, pattern, zone, locale))
 
 
 def shown_day(day: date) -> str:

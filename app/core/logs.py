@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, request
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger()
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
 def init_logs(app: Flask) -> None:
@@ -42,7 +42,6 @@ def init_logs(app: Flask) -> None:
 def configure(portal_env: str) -> None:
     """Set structlog up for this process, and let libraries' records through the same formatter."""
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info if portal_env == "development" else name_exception,
@@ -53,8 +52,10 @@ def configure(portal_env: str) -> None:
         else structlog.dev.ConsoleRenderer(colors=False)
     )
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        # Straight to where the handler below writes: the way through ``logging`` costs twice as much.
+        logger_factory=lambda *_names: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler()

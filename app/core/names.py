@@ -130,8 +130,18 @@ def code_of(text: str, names: Mapping[str, str]) -> str | None:
 def read_language(text: str, language: str) -> str | None:
     """Return the code of a language named by its code, or by its name in ``language``, in English or in any
     other language of the site; None if unknown."""
-    known = (code_of(text, language_names(each)) for each in languages_to_try(language))
-    return next((code for code in known if code), None)
+    wanted = spelling(text)
+    known = (languages_by_spelling(each) for each in languages_to_try(language))
+    return next((codes[wanted] for codes in known if wanted in codes), None)
+
+
+@lru_cache(maxsize=MOST_LANGUAGES)
+def languages_by_spelling(language: str) -> dict[str, str]:
+    """Return the codes of the languages by their names in a language, and by the code."""
+    names = language_names(language)
+    # Of two with the same spelling, the first one counts.
+    by_name = {spelling(name): code for code, name in reversed(names.items())}
+    return {**by_name, **{code.casefold(): code for code in names}}
 
 
 def read_month(text: str, language: str) -> int | None:

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.demo.cli import demo
+from app.core.commands import add_commands
 
 
 def init_app(app: Flask) -> None:
     """Add the ``flask demo`` commands."""
-    app.cli.add_command(demo)
+    add_commands(app, "demo", "app.demo.cli:demo")

@@ -3,48 +3,84 @@
 Batches are made in processes of their own, which know the settings but neither database nor pages.
 """
 
-import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from random import Random
 from typing import Any, cast
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.dialects import sqlite
 
-from app.core.crypto import Sealed, init_crypto, keyring
-from app.core.database import Base, UTCDateTime
-from app.demo import names, people
-from app.demo.ids import id_of
-from app.demo.life import Row, Story, Team, live
+from app.core.crypto import Keyring, init_crypto, keyring
+from app.core.links import site_host
+from app.demo import people
+from app.demo.life import (
+    EVENT_COLUMNS,
+    EVENTS,
+    MAIL_COLUMNS,
+    MAILS,
+    Row,
+    Seal,
+    Setting,
+    Standing,
+    Story,
+    live,
+)
+from app.demo.plan import Plan, moment_of, reference_of
+from app.demo.pool import PEOPLE, PERSON_COLUMNS, Person, index_of, prepared
+from app.demo.values import digits_of, id_at, moment_text, told
 from app.inquiries import lookup
-from app.inquiries.answers import Answers
 from app.inquiries.consents import VERSIONS
 from app.inquiries.models import CONSENT_KINDS, Consent, Inquiry, InquiryEvent, InquiryLookup
-from app.inquiries.sending import answer_due, write_answers
+from app.inquiries.sending import answer_due
 from app.outbox.models import OutboxMail
+from app.outbox.queue import RECIPIENT
 
-SPAN = timedelta(days=730)
-BEFORE_NOW = timedelta(hours=1)
-"""The newest is this old: floods are told by what came in the last minutes."""
 CHANNELS = {"form": 55, "steps": 25, "call": 10, "phone": 10}
 TABLES: dict[str, sa.Table] = {
     model.__tablename__: cast(sa.Table, model.__table__)
     for model in (Inquiry, Consent, InquiryLookup, InquiryEvent, OutboxMail)
 }
 """In an order in which each names only rows of those before it."""
-COLUMNS = {name: [column.name for column in table.columns] for name, table in TABLES.items()}
-FIRST_LANGUAGE = "en"
+INQUIRIES, CONSENTS, LOOKUPS = Inquiry.__tablename__, Consent.__tablename__, InquiryLookup.__tablename__
+COLUMNS = {
+    INQUIRIES: (
+        *PERSON_COLUMNS,
+        "id",
+        "reference",
+        "form_key_digest",
+        "content_index",
+        "version",
+        "status",
+        "sent_at",
+        "channel",
+        "marks",
+        "suspicious",
+        "owner_id",
+        "follow_up_on",
+        "reason",
+        "waiting_since",
+        "answer_due_at",
+        "first_answered_at",
+        "is_demo",
+        "answers_sealed",
+        "hints_sealed",
+    ),
+    CONSENTS: ("inquiry_id", "kind", "version", "text", "given_at", "given_by", "authority"),
+    LOOKUPS: ("kind", "index", "inquiry_id"),
+    EVENTS: EVENT_COLUMNS,
+    MAILS: MAIL_COLUMNS,
+}
+"""The columns that rows have values for."""
 WRITE_TWICE = 0.02
 """The part of inquiries that somebody sends who sent the one before too."""
 MARKED, UNPROVEN = 0.015, 0.08
 """The parts of inquiries that seem to come from a machine, and that came without script."""
-MOST_KEPT = 65_536
-"""Values that are kept ready: blind indexes, and moments as SQLite has them."""
 SETTINGS = (
     "FIELD_KEYS",
     "PUBLIC_URL",
@@ -59,26 +95,11 @@ SETTINGS = (
 )
 """What the rows depend on."""
 
-
-Rows = dict[str, list[tuple[Any, ...]]]
+Rows = dict[str, list[Row]]
 """Values of columns, by table."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is the same for every batch of one load."""
-
-    settings: Mapping[str, Any]
-    engine: str
-    """``sqlite`` or ``postgresql``."""
-    seed: str
-    total: int
-    now: datetime
-    team: Team
-    treatment_versions: Mapping[str, str]
-    """The version of the treatment page that is shown now, by language."""
-    consent_words: Mapping[str, Mapping[str, str]]
-    """What stands beside each box, by language."""
+Found = dict[tuple[str, bytes], list[str]]
+"""The inquiries that are found by a kind and a blind index."""
+LAST_SECOND = timedelta(minutes=59, seconds=59)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +108,31 @@ class Batch:
 
     count: int
     rows: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a process keeps between the batches that it makes."""
+
+    plan: Plan
+    app: Flask
+    setting: Setting
+    person: Callable[[bool, int, int, int], Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Somebody who sends an inquiry."""
+
+    person: Person
+    number: str
+    """The one in the e-mail address."""
+    channel: str
+    sent_at: datetime
+
+
+WORKSHOPS: list[Workshop] = []
+"""The one of this process."""
 
 
 def settings_of(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,189 +148,158 @@ def application(settings: Mapping[str, Any]) -> Flask:
     return app
 
 
-PREPARED: dict[str, Any] = {}
-"""What a process keeps between its batches."""
-
-
 def prepare(plan: Plan) -> None:
     """Begin a process that makes batches."""
-    index_of.cache_clear()  # another application may have another key
-    PREPARED.update(plan=plan, app=application(plan.settings))
+    # Another application may have another key, and other hours.
+    index_of.cache_clear()
+    due_in.cache_clear()
+    app = application(plan.settings)
+    with app.app_context():
+        setting = Setting(
+            plan.team, plan.now, plan.settings["ANSWER_WORKING_DAYS"], site_host(), sealing(keyring())
+        )
+    person = lru_cache(maxsize=4 * PEOPLE)(partial(prepared, plan))
+    WORKSHOPS[:] = [Workshop(plan, app, setting, person)]
 
 
-def batch_here(number: int, references: list[str], first: int) -> Batch:
-    """Make one batch in the process that was prepared for it."""
-    with PREPARED["app"].app_context():
-        return batch(PREPARED["plan"], number, references, first)
+def sealing(keys: Keyring) -> Seal:
+    """Return what seals a value for its place."""
+
+    def seal(table: str, column: str, row: str, value: bytes) -> bytes:
+        # Only the text of an id is looked at.
+        return keys.seal(table, column, cast(UUID, row), value)
+
+    return seal
 
 
-def batch(plan: Plan, number: int, references: list[str], first: int) -> Batch:
-    """Make the inquiries with these references, the ``first``-th of all and those after it."""
-    rng = Random(f"{plan.seed}/{number}")  # noqa: S311 -- not a secret
-    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
-    given: Answers | None = None
-    for place, reference in enumerate(references, first):
-        sent_at = moment_of(plan, place + rng.random())
-        channel = people.pick(rng, CHANNELS)
-        is_call = channel == "call"
-        if given is None or is_call == bool(given.filling_in) or rng.random() > WRITE_TWICE:
-            given = (
-                people.who_wants_a_call(rng) if is_call else people.who_fills_in_the_form(rng, place, sent_at)
-            )
-        inquiry = begun(plan, rng, reference, sent_at=sent_at, channel=channel, given=given)
-        add_inquiry(rows, plan, rng, inquiry, given)
+def batch_here(first: int, count: int) -> Batch:
+    """Make so many inquiries, the ``first``-th of all and those after it, in a process prepared for it."""
+    (workshop,) = WORKSHOPS
+    with workshop.app.app_context():
+        return batch(workshop, first, count)
+
+
+def batch(workshop: Workshop, first: int, count: int) -> Batch:
+    """Make so many inquiries, the ``first``-th of all and those after it."""
+    plan = workshop.plan
+    rng = Random(f"{plan.seed}/{first}")  # noqa: S311 -- not a secret
+    rows: Rows = {name: [] for name in TABLES}
+    found: Found = defaultdict(list)
+    writing = first
+    for place in range(first, first + count):
+        if rng.random() > WRITE_TWICE:
+            writing = place
+        sender = sender_of(workshop, rng, moment_of(plan, place + rng.random()), writing)
+        add_inquiry(rows, found, workshop, rng, sender=sender, reference=reference_of(plan, place))
+    rows[LOOKUPS] = [(*key, row) for key in sorted(found) for row in found[key]]
     encode = ENCODERS[plan.engine]
-    return Batch(len(references), {name: encode(TABLES[name], rows[name]) for name in TABLES})
+    return Batch(count, {name: encode(values) for name, values in rows.items()})
 
 
-def moment_of(plan: Plan, place: float) -> datetime:
-    """Return when the inquiry of this place was sent: the later, the more at once."""
-    age: timedelta = SPAN * max(1 - place / plan.total, 0.0) ** 1.5
-    return (plan.now - BEFORE_NOW - age).replace(microsecond=0)
+def sender_of(workshop: Workshop, rng: Random, sent_at: datetime, number: int) -> Sender:
+    """Return who sends an inquiry at a moment, of whom there is one for each number."""
+    channel = people.pick(rng, CHANNELS)
+    person = workshop.person(channel == "call", sent_at.year, sent_at.month, number % PEOPLE)
+    return Sender(person, str(number), channel, sent_at)
 
 
-class InquiryRow:
-    """An inquiry's columns without the model, which the services' functions fill in as if it were one."""
-
-    __tablename__ = Inquiry.__tablename__
-
-    answers = Sealed()
-    hints = Sealed()
-
-
-def begun(
-    plan: Plan, rng: Random, reference: str, *, sent_at: datetime, channel: str, given: Answers
-) -> Inquiry:
-    """Return an inquiry as ``sending.add_inquiry`` begins one."""
-    spoken = names.language_of(given.country)
-    page_language = spoken if spoken in plan.treatment_versions else FIRST_LANGUAGE
-    is_marked = rng.random() < MARKED
-    row = InquiryRow()
-    vars(row).update(
-        id=id_of(sent_at),
-        reference=reference,
-        form_key_digest=secrets.token_bytes(32),
-        version=1,
-        status="new",
-        sent_at=sent_at,
-        waiting_since=sent_at,
-        answer_due_at=answer_due(sent_at),
-        page_language=page_language,
-        treatment_version=plan.treatment_versions[page_language],
-        channel=channel,
-        marks=["trap"] if is_marked else ["no_proof"] if rng.random() < UNPROVEN else [],
-        suspicious=is_marked,
-        owner_id=None,
-        first_answered_at=None,
-        is_demo=True,
-    )
-    inquiry = cast(Inquiry, row)
-    write_answers(inquiry, given)
-    return inquiry
-
-
-def add_inquiry(rows: Rows, plan: Plan, rng: Random, inquiry: Inquiry, given: Answers) -> None:
+def add_inquiry(
+    rows: Rows, found: Found, workshop: Workshop, rng: Random, *, sender: Sender, reference: str
+) -> None:
     """Add the rows of an inquiry, and of all that happened to it."""
+    seal, keys = workshop.setting.seal, keyring()
+    person, channel, sent = sender.person, sender.channel, told(sender.sent_at)
+    row = id_at(sent)
+    digits = digits_of(row)
+    email = sender.number.join(person.email)
     story = Story(
+        setting=workshop.setting,
         rng=rng,
-        inquiry=inquiry,
-        row=inquiry.id.hex,
-        email=given.email,
-        has_phone=bool(given.phone),
-        team=plan.team,
-        now=plan.now,
-        moment=inquiry.sent_at,
+        row=digits,
+        reference=reference,
+        channel=channel,
+        page_language=person.page_language,
+        answer_language=person.answer_language,
+        email=email,
+        email_index=keys.blind_index(RECIPIENT, email),
+        has_phone=person.has_phone,
+        standing=Standing(waiting_since=sent.at),
+        moment=sent,
     )
-    live(story, plan.settings["ANSWER_WORKING_DAYS"])
-    agreed = CONSENT_KINDS[:1] if inquiry.channel == "call" else CONSENT_KINDS
-    add(rows, Inquiry, [{**vars(inquiry), "id": story.row}])
-    add(rows, Consent, [consent(plan, story, kind, given) for kind in agreed])
-    add(rows, InquiryEvent, story.events)
-    add(rows, OutboxMail, story.mails)
-    rows[InquiryLookup.__tablename__] += [
-        (kind, index_of(kind, value), story.row)
-        for kind, value in [*lookup.values_of(given), *(("hint", hint) for hint, *_rest in inquiry.hints)]
+    live(story)
+    standing = story.standing
+    is_marked = rng.random() < MARKED
+    rows[INQUIRIES].append(
+        (
+            *person.columns,
+            digits,
+            reference,
+            secrets.token_bytes(32),
+            keys.blind_index("content", sender.number.join(person.canonical)),
+            standing.version,
+            standing.status,
+            sent.text,
+            channel,
+            '["trap"]' if is_marked else '["no_proof"]' if rng.random() < UNPROVEN else "[]",
+            int(is_marked),
+            standing.owner_id,
+            standing.follow_up_on and standing.follow_up_on.isoformat(),
+            standing.reason,
+            standing.waiting_since and moment_text(standing.waiting_since),
+            moment_text(due(sent.at)),
+            standing.first_answered_at and moment_text(standing.first_answered_at),
+            1,
+            seal(INQUIRIES, "answers_sealed", row, sender.number.encode().join(person.answers)),
+            seal(INQUIRIES, "hints_sealed", row, person.hints),
+        )
+    )
+    agreed = CONSENT_KINDS[:1] if channel == "call" else CONSENT_KINDS
+    texts = workshop.plan.consent_words[person.page_language]
+    by, authority = person.filling_in or None, person.authority or None
+    rows[CONSENTS] += [
+        (digits, kind, VERSIONS[kind], texts[kind], sent.text, by, authority) for kind in agreed
     ]
+    rows[EVENTS] += story.events
+    rows[MAILS] += story.mails
+    for key in person.found_by:
+        found[key].append(digits)
+    if email:
+        kind, value = lookup.email_value(email)
+        found[kind, keys.blind_index(kind, value)].append(digits)
 
 
-def consent(plan: Plan, story: Story, kind: str, given: Answers) -> Row:
-    """Return a box that was ticked."""
-    inquiry = story.inquiry
-    return {
-        "inquiry_id": story.row,
-        "kind": kind,
-        "version": VERSIONS[kind],
-        "text": plan.consent_words[inquiry.page_language][kind],
-        "given_at": inquiry.sent_at,
-        "given_by": given.filling_in or None,
-        "authority": given.helper_authority or None,
-    }
+def due(sent_at: datetime) -> datetime:
+    """Return when the first answer is overdue; most hours have one moment for all that is sent in them."""
+    first, last = due_in(sent_at.replace(minute=0, second=0))
+    return first if first == last else answer_due(sent_at)
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def index_of(kind: str, value: str) -> bytes:
-    """Return a blind index: the beginnings of names come again and again."""
-    return keyring().blind_index(kind, value)
+@lru_cache
+def due_in(hour: datetime) -> tuple[datetime, datetime]:
+    """Return when the first answer is overdue to what is sent at the beginning and at the end of an hour."""
+    return answer_due(hour), answer_due(hour + LAST_SECOND)
 
 
-def add(rows: Rows, model: type[Base], values: Iterable[Row]) -> None:
-    """Add rows of a model's table, with their values in its columns' order."""
-    columns = COLUMNS[model.__tablename__]
-    rows[model.__tablename__] += [tuple(map(row.get, columns)) for row in values]
-
-
-def for_sqlite(table: sa.Table, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def for_sqlite(rows: list[Row]) -> list[Row]:
     """Return rows as SQLite's driver takes them."""
-    columns = zip(*rows, strict=True)
-    processed = [
-        map(process, values) if process else values
-        for process, values in zip(map(processor, table.columns), columns, strict=False)
-    ]
-    return list(zip(*processed, strict=True))
+    return rows
 
 
-def processor(column: sa.Column[Any]) -> Any:
-    """Return what makes a value one that SQLite's driver takes; None where it is one."""
-    if isinstance(column.type, sa.Uuid):
-        return None
-    return moment_for_sqlite if isinstance(column.type, UTCDateTime) else processor_of(column.type)
-
-
-def processor_of(kind: sa.types.TypeEngine[Any]) -> Any:
-    """Return what SQLAlchemy makes of values of a type for SQLite's driver; None for as they are."""
-    dialect = sqlite.dialect()
-    return kind.dialect_impl(dialect).bind_processor(dialect)
-
-
-process_moment = processor_of(UTCDateTime())
-
-
-@lru_cache(maxsize=MOST_KEPT)
-def moment_for_sqlite(moment: datetime | None) -> Any:
-    """Return a moment as SQLite keeps it: many rows tell of the same one."""
-    return process_moment(moment)
-
-
-def for_postgresql(table: sa.Table, rows: list[tuple[Any, ...]]) -> bytes:
+def for_postgresql(rows: list[Row]) -> bytes:
     """Return rows as lines of PostgreSQL's COPY, in its text format."""
-    are_json = [isinstance(column.type, sa.JSON) for column in table.columns]
-    lines = (
-        "\t".join([copied(value, is_json) for value, is_json in zip(row, are_json, strict=True)])
-        for row in rows
-    )
-    return "".join(f"{line}\n" for line in lines).encode()
+    return "".join(["\t".join(map(copied, row)) + "\n" for row in rows]).encode()
 
 
-def copied(value: Any, is_json: bool) -> str:
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def copied(value: Any) -> str:
     """Return a value as COPY reads it."""
+    if isinstance(value, str):
+        return value if value.isalnum() else value.translate(ESCAPES)
     if value is None:
         return "\\N"
-    if isinstance(value, bytes):
-        return f"\\\\x{value.hex()}"
-    if isinstance(value, str) or is_json:
-        text = json.dumps(value) if is_json else value
-        return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return str(value)
+    return f"\\\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
-ENCODERS = {"sqlite": for_sqlite, "postgresql": for_postgresql}
+ENCODERS: dict[str, Callable[[list[Row]], Any]] = {"sqlite": for_sqlite, "postgresql": for_postgresql}

@@ -3,12 +3,12 @@
 Each is marked (``is_demo``), and so are the accounts that see to them. No mail comes of them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import closing
 from itertools import islice
-from multiprocessing import get_context
-from typing import Any
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 import sqlalchemy as sa
 from flask import current_app
@@ -21,23 +21,20 @@ from app.content.queries import published_entry
 from app.core.clock import now
 from app.core.database import db
 from app.core.i18n import speaking
-from app.demo.batches import COLUMNS, FIRST_LANGUAGE, Batch, Plan, batch_here, prepare, settings_of
+from app.demo.batches import Batch, batch_here, prepare, settings_of
 from app.demo.life import Team
+from app.demo.plan import FIRST_LANGUAGE, Plan
+from app.demo.writing import writer
 from app.inquiries import consents
 from app.inquiries.models import CONSENT_KINDS, Inquiry
-from app.inquiries.sending import REFERENCE_LETTERS
 
-BATCH = 2_000
+BATCH = 5_000
 """Inquiries that are made and kept at once."""
 AHEAD = 2
 """Batches that each process may be ahead of the database."""
-FEW = 2 * BATCH
+FEW = BATCH
 """So many are made in this process: starting others takes longer."""
 PROCESSES = 2
-STEP = 500_000_003
-"""Between the numbers of two references that follow each other: prime, so that none comes twice."""
-SQLITE_CACHE = "PRAGMA cache_size = -262144"
-"""256 MiB, for as long as the connection lives: an index that does not fit is read again for every row."""
 COORDINATORS = ("Ana Demo", "Björn Demo", "Łucja Demo", "Omar Demo", "سلمى Demo")
 DOCTORS = ("Dr. Inés Demo", "Dr. Yusuf Demo")
 HOST = "demo.example"
@@ -53,17 +50,19 @@ class InProductionError(Exception):
 def load(count: int, seed: str, progress: Progress) -> None:
     """Add so many inquiries of people who do not exist to those that are there.
 
-    The same seed makes the same people. Each batch is kept by itself: what an interrupted load has made
-    stays, and is removed like the rest. Raises InProductionError.
+    The same seed makes the same people. What an interrupted load has kept stays, and is removed like the
+    rest. Raises InProductionError.
     """
     if current_app.config["PORTAL_ENV"] == "production":
         raise InProductionError
     plan = plan_of(count, seed)
     record(SYSTEM, "demo.loaded", "demo", None, inquiries=count)
     db.session.commit()
-    for made in batches(plan):
-        keep(made)
-        progress(made.count)
+    db.session.close()
+    with writer(count) as keep:
+        for made in batches(plan):
+            keep(made)
+            progress(made.count)
 
 
 def plan_of(count: int, seed: str) -> Plan:
@@ -78,6 +77,7 @@ def plan_of(count: int, seed: str) -> Plan:
         team=team(),
         treatment_versions={language: treatment_version(language) for language in languages},
         consent_words={language: words_beside_boxes(language) for language in languages},
+        taken=frozenset(db.session.scalars(sa.select(Inquiry.reference))),
     )
 
 
@@ -125,7 +125,7 @@ def batches(plan: Plan) -> Iterator[Batch]:
         yield from (batch_here(*job) for job in jobs)
         return
     # Not forked: this process may hold connections.
-    pool = ProcessPoolExecutor(PROCESSES, get_context("spawn"), prepare, (plan,))
+    pool = ProcessPoolExecutor(PROCESSES, get_context("spawn"), begin, (plan,))
     with pool:
         waiting: list[Future[Batch]] = [
             pool.submit(batch_here, *job) for job in islice(jobs, PROCESSES * AHEAD)
@@ -136,52 +136,21 @@ def batches(plan: Plan) -> Iterator[Batch]:
             yield made
 
 
-def jobs_of(plan: Plan) -> Iterator[tuple[int, list[str], int]]:
-    """Yield the number, the references and the first place of each batch."""
-    free = free_references(plan.seed)
-    for number, first in enumerate(range(0, plan.total, BATCH)):
-        yield number, list(islice(free, min(BATCH, plan.total - first))), first
+def begin(plan: Plan) -> None:
+    """Begin a process that makes batches for the one that started it."""
+    Thread(target=end_with_parent, daemon=True).start()
+    prepare(plan)
 
 
-def free_references(seed: str) -> Iterator[str]:
-    """Yield references that no inquiry has, each once."""
-    candidates = references_from(int.from_bytes(seed.encode()))
-    while some := list(islice(candidates, BATCH)):
-        taken = set(db.session.scalars(sa.select(Inquiry.reference).where(Inquiry.reference.in_(some))))
-        db.session.rollback()
-        yield from (reference for reference in some if reference not in taken)
+def end_with_parent() -> None:
+    """End this process when the one that started it is gone: killed, that one could not tell it to end."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
-def references_from(start: int) -> Iterator[str]:
-    """Yield every reference that there can be, from one on."""
-    base = len(REFERENCE_LETTERS)
-    for place in range(base**8):
-        number = (start + place * STEP) % base**8
-        letters = "".join(REFERENCE_LETTERS[number // base**power % base] for power in range(8))
-        yield f"SCI-{letters[:4]}-{letters[4:]}"
-
-
-def keep(made: Batch) -> None:
-    """Write the rows of a batch in one transaction."""
-    connection = db.session.connection()
-    write = WRITERS[connection.dialect.name]
-    with closing(connection.connection.cursor()) as cursor:
-        for name, rows in made.rows.items():
-            write(cursor, name, ", ".join(f'"{column}"' for column in COLUMNS[name]), rows)
-    db.session.commit()
-
-
-def write_to_sqlite(cursor: Any, table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows by one statement."""
-    cursor.execute(SQLITE_CACHE)
-    places = ", ".join("?" * len(COLUMNS[table]))
-    cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608 -- names of ours
-
-
-def write_to_postgresql(cursor: Any, table: str, columns: str, rows: bytes) -> None:
-    """Copy rows in."""
-    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        copy.write(rows)
-
-
-WRITERS: dict[str, Any] = {"sqlite": write_to_sqlite, "postgresql": write_to_postgresql}
+def jobs_of(plan: Plan) -> Iterator[tuple[int, int]]:
+    """Yield the first place and the number of inquiries of each batch."""
+    for first in range(0, plan.total, BATCH):
+        yield first, min(BATCH, plan.total - first)

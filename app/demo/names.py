@@ -149,6 +149,6 @@ PHONES = {
 }
 
 
-def some_email(rng: Random, number: int) -> str:
+def some_email(rng: Random, number: str) -> str:
     """Return an address at a host that no mail goes to; the number tells it from others."""
     return f"demonstration.{number}@{rng.choice(MAIL_HOSTS)}"

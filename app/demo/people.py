@@ -38,8 +38,11 @@ def who_wants_a_call(rng: Random) -> Answers:
     )
 
 
-def who_fills_in_the_form(rng: Random, number: int, sent_at: datetime) -> Answers:
-    """Return the answers of somebody who filled in the whole form at that moment."""
+def who_fills_in_the_form(rng: Random, number: str, sent_at: datetime) -> Answers:
+    """Return the answers of somebody who filled in the whole form at that moment.
+
+    ``number`` stands in the e-mail address.
+    """
     country = names.some_country(rng)
     language = names.language_of(country)
     age = min(OLDEST, max(4, round(rng.gauss(40, 15))))

@@ -26,7 +26,9 @@ from app.desk.answers import completeness_text, region_text
 from app.inquiries import vocabulary
 from app.inquiries.flags import HINTS
 from app.inquiries.queries import read_reference
-from app.inquiries.queue import SORTS, VIEWS, Filters, Place
+from app.inquiries.queue import SORTS, VIEWS
+from app.inquiries.queue_filters import Filters
+from app.inquiries.queue_pages import Place
 
 ME, NOBODY = "me", "nobody"
 MOMENT, DAY, NOTHING = "%Y%m%dT%H%M%S%f", "%Y%m%d", "none"

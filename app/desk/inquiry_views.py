@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from app.accounts.actor import current_actor
 from app.accounts.colleagues import colleagues, everyone, labels, staff_names
@@ -16,6 +15,7 @@ from app.core.fields import ChangeForm
 from app.desk.answers import answer_groups, answer_named, arrival_groups, words
 from app.desk.conflict import differences
 from app.desk.mail_views import mail_lines
+from app.desk.once import gettext as _
 from app.desk.reach import reach
 from app.desk.timeline import timeline_of
 from app.desk.waiting_views import waiting_words

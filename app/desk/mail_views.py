@@ -5,16 +5,17 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.roles import WORK_ON_INQUIRIES
 from app.core.access import may
 from app.core.i18n import shown_time
 from app.desk.answers import words
+from app.desk.once import gettext as _
 from app.inquiries import vocabulary
 from app.inquiries.answering import TO_THE_PERSON
-from app.inquiries.models import Inquiry, InquiryEvent
+from app.inquiries.models import Inquiry
+from app.inquiries.queries import Event
 from app.outbox.models import OutboxMail
 from app.outbox.queries import mails_about
 
@@ -111,14 +112,14 @@ def tries_text(mail: OutboxMail) -> str:
     return " ".join(told)
 
 
-def answered_words(event: InquiryEvent) -> str:
+def answered_words(event: Event) -> str:
     """Return what the timeline says of an answer, of one sent again, or of one that was given up."""
     if event.text is None:
         return _("The answer could not be delivered")
     return _("Answered by mail") if event.text["text"] else _("Sent the answer again")
 
 
-def contacted_words(event: InquiryEvent) -> str:
+def contacted_words(event: Event) -> str:
     """Return what the timeline says of a contact outside of this site."""
     return _(
         "%(channel)s: %(outcome)s",

@@ -13,7 +13,11 @@ from app.desk import filters, queue_views
 from app.desk.blueprint import Page, blueprint
 from app.desk.filters import Asked
 from app.desk.queue_forms import SearchForm
-from app.inquiries import looks, queue, services
+from app.inquiries import queue, services
+from app.inquiries.queue_filters import matching, sought
+from app.inquiries.queue_pages import Page as Found
+from app.inquiries.queue_pages import queue_page
+from app.inquiries.wanted import Wanted
 
 
 @blueprint.get("", endpoint="queue")
@@ -68,9 +72,9 @@ def whose() -> queue.Reader:
     return queue.Reader(current_actor().staff_id, clock.now(), days.today())
 
 
-def conditions(asked: Asked, staff: list[filters.Owner], reader: queue.Reader) -> list[queue.Condition]:
+def conditions(asked: Asked, staff: list[filters.Owner], reader: queue.Reader) -> list[Wanted]:
     """Return what the filters ask for."""
-    return queue.matching(filters.filters_of(asked, staff, reader.staff_id), reader.today)
+    return matching(filters.filters_of(asked, staff, reader.staff_id), reader.today)
 
 
 def context(
@@ -85,26 +89,24 @@ def context(
     ``form`` is a search, and ``typed`` what it looks for, None for nothing that can be looked for.
     """
     reader = whose()
-    page = queue.Page([])
+    page = Found([])
     if form is None or typed is not None:
-        wanted = [*conditions(asked, staff, reader), *(queue.sought(typed) if typed else [])]
-        page = queue.queue_page(
-            asked.view, asked.sort, wanted, reader, asked.place, backwards=asked.backwards
-        )
+        wanted = [*conditions(asked, staff, reader), *(sought(typed) if typed else [])]
+        page = queue_page(asked.view, asked.sort, wanted, reader, asked.place, backwards=asked.backwards)
     counted = queue.counts(reader)
-    seen = looks.versions_seen(reader.staff_id, [row.id for row in page.rows]) if reader.staff_id else {}
-    services.record_listing(current_actor(), page.rows)
+    services.record_listing(current_actor(), [row.reference for row in page.rows])
     _name, heading, empty = queue_views.VIEW_WORDS[asked.view]
     return {
         "asked": asked,
         "heading": _("Search result") if form else heading,
         "empty": empty,
         "views": queue_views.view_links(asked, counted, is_search=form is not None),
-        "rows": queue_views.queue_rows(page.rows, seen, staff),
+        "rows": queue_views.queue_rows(page.rows, staff),
         "questions": queue_views.questions(asked, known),
         "chosen": queue_views.chosen(asked, known),
         "state": filters.address(asked),
         "pages": queue_views.page_links(asked, page),
+        "is_cut": page.is_cut,
         "search_form": form or SearchForm(formdata=None),
         "is_search": form is not None,
         "since": reader.now.strftime(filters.MOMENT),

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
-from uuid import UUID
 
 from flask import url_for
-from flask_babel import format_date, format_decimal, ngettext
-from flask_babel import gettext as _
+from flask_babel import format_date, format_decimal, ngettext, to_user_timezone
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from app.core import clock, terms
 from app.core.working_time import shown_working_time, working_seconds
@@ -21,13 +21,20 @@ from app.desk.answers import (
     region_text,
 )
 from app.desk.filters import Asked, Choices, Owner
+from app.desk.once import gettext as _
+from app.desk.once import once_a_page
 from app.inquiries import vocabulary, workflow
 from app.inquiries.flags import HINTS
-from app.inquiries.models import Inquiry
-from app.inquiries.queue import MOST_ARRIVALS, MOST_COUNTED, OWNED, SORTS, VIEWS, Page
+from app.inquiries.queue import MOST_ARRIVALS, MOST_COUNTED, OWNED, SORTS, VIEWS
+from app.inquiries.queue_pages import Listed, Page
 
 MOST_HINTS = 3
 """So many hints stand in a line; of more, only their number."""
+
+MOST_LISTS = 256
+"""Lists of options that are kept ready: each filter's in each language."""
+REFERENCE = "SCI-0000-0000"
+"""Stands for any: each has the same letters, none of which an address writes in another way."""
 
 HINT_TAGS = {
     "suicidal": _l("Suicidal words"),
@@ -119,20 +126,12 @@ class Chosen(NamedTuple):
     address: str
 
 
-class Option(NamedTuple):
-    """One value of a filter."""
-
-    value: str
-    text: str
-    is_chosen: bool
-
-
 class Question(NamedTuple):
     """A filter, as the form has it."""
 
     key: str
     label: str
-    groups: list[tuple[str, list[Option]]]
+    groups: list[tuple[str, Markup]]
     """Options under their headings; those of an empty heading stand by themselves. None for a date."""
     value: str
 
@@ -148,6 +147,7 @@ class QueueRow(NamedTuple):
     """One inquiry in the queue."""
 
     reference: str
+    address: str
     name: str
     person_text: str
     injury_text: str
@@ -225,45 +225,50 @@ def question(key: str, value: str, known: Choices) -> Question:
     label = str(filters.LABELS[key])
     if key in filters.DATES:
         return Question(key, label, [], value)
-    first = [Option("", _("Any"), not value)]
+    first = options({"": _("Any")}, value)
     if key != "injury":
-        return Question(key, label, [("", [*first, *options(known[key], value)])], value)
+        return Question(key, label, [("", first + options(known[key], value))], value)
     groups = [
         (known[key][region], options({region: _("Any level")} | {level: level for level in levels}, value))
         for region, levels in terms.LEVELS_OF_REGION.items()
     ]
     unknown = options({"unknown": known[key]["unknown"]}, value)
-    return Question(key, label, [("", [*first, *unknown]), *groups], value)
+    return Question(key, label, [("", first + unknown), *groups], value)
 
 
-def options(known: Mapping[str, str], value: str) -> list[Option]:
-    """Return values with their words."""
-    return [Option(key, text, key == value) for key, text in known.items()]
+def options(known: Mapping[str, str], value: str) -> Markup:
+    """Return values with their words as options, of which one is chosen."""
+    drawn = drawn_options(tuple(known.items()))
+    return Markup("").join(
+        option.replace('">', Markup('" selected>'), 1) if key == value else option
+        for key, option in zip(known, drawn, strict=True)
+    )
 
 
-def queue_rows(rows: Sequence[Inquiry], seen: Mapping[UUID, int], staff: Sequence[Owner]) -> list[QueueRow]:
-    """Return what the queue shows of inquiries; ``seen`` holds the versions that its reader saw last."""
+@lru_cache(maxsize=MOST_LISTS)
+def drawn_options(known: tuple[tuple[str, str], ...]) -> tuple[Markup, ...]:
+    """Return options, none of which is chosen. There are 250 countries alone, the same on every page."""
+    return tuple(Markup('<option value="{}">{}</option>').format(key, text) for key, text in known)
+
+
+def queue_rows(rows: Sequence[Listed], staff: Sequence[Owner]) -> list[QueueRow]:
+    """Return what the queue shows of inquiries."""
     owners = {owner.id: owner.name for owner in staff}
     moment = clock.now()
     return [
-        queue_row(
-            inquiry,
-            seen.get(inquiry.id),
-            owners.get(inquiry.owner_id, "") if inquiry.owner_id else "",
-            moment,
-        )
+        queue_row(inquiry, owners.get(inquiry.owner_id, "") if inquiry.owner_id else "", moment)
         for inquiry in rows
     ]
 
 
-def queue_row(inquiry: Inquiry, seen_version: int | None, owner: str, moment: datetime) -> QueueRow:
+def queue_row(inquiry: Listed, owner: str, moment: datetime) -> QueueRow:
     """Return what the queue shows of an inquiry."""
+    before_reference, after_reference = address_around("desk.show_inquiry")
     due_text, is_overdue = due(inquiry, moment)
-    hints = [
-        str(HINT_TAGS.get(kind, HINTS[kind])) for kind, _v, _source in inquiry.hints or () if kind in HINTS
-    ]
+    hints = [hint_text(kind) for kind, _v, _source in inquiry.hints or () if kind in HINTS]
     return QueueRow(
         reference=inquiry.reference,
+        address=f"{before_reference}{inquiry.reference}{after_reference}",
         name=inquiry.answers["patient_name"],
         person_text=" · ".join(
             (
@@ -278,9 +283,9 @@ def queue_row(inquiry: Inquiry, seen_version: int | None, owner: str, moment: da
         due_text=due_text,
         is_overdue=is_overdue,
         sent_at=inquiry.sent_at,
-        sent_text=_("Sent %(day)s", day=short_day(inquiry.sent_at)),
+        sent_text=sent_text(to_user_timezone(inquiry.sent_at).date()),
         status=inquiry.status,
-        status_text=str(vocabulary.STATUS[inquiry.status]),
+        status_text=status_text(inquiry.status),
         is_suspicious=inquiry.suspicious,
         is_demo=inquiry.is_demo,
         owner=owner,
@@ -289,23 +294,23 @@ def queue_row(inquiry: Inquiry, seen_version: int | None, owner: str, moment: da
         else "",
         hints=hints if len(hints) <= MOST_HINTS else hints[:MOST_HINTS],
         more_hints=max(len(hints) - MOST_HINTS, 0),
-        mark=mark_of(inquiry, seen_version),
+        mark=mark_of(inquiry),
     )
 
 
-def mark_of(inquiry: Inquiry, seen_version: int | None) -> str:
+def mark_of(inquiry: Listed) -> str:
     """Return whether an inquiry is new to its reader, or has changed. An old one that is over is not new."""
-    if seen_version is None:
+    if inquiry.seen_version is None:
         return "new" if inquiry.status in OWNED else ""
-    return "changed" if inquiry.version > seen_version else ""
+    return "changed" if inquiry.version > inquiry.seen_version else ""
 
 
-def injury_text(inquiry: Inquiry) -> str:
+def injury_text(inquiry: Listed) -> str:
     """Return where an injury is, as exactly as it was told."""
     return inquiry.injury_level or region_text(inquiry.injury_region)
 
 
-def due(inquiry: Inquiry, moment: datetime) -> tuple[str, bool]:
+def due(inquiry: Listed, moment: datetime) -> tuple[str, bool]:
     """Return when the first answer is due, and whether that is over; nothing where nobody waits for one."""
     at = inquiry.answer_due_at
     if at is None or inquiry.first_answered_at or inquiry.status not in workflow.OPEN:
@@ -315,9 +320,35 @@ def due(inquiry: Inquiry, moment: datetime) -> tuple[str, bool]:
     return _("Due in %(time)s", time=working_time(moment, at)), False
 
 
+@once_a_page
+def address_around(endpoint: str) -> tuple[str, str]:
+    """Return what stands before and after the reference in the address of an inquiry's page."""
+    before, _reference, after = url_for(endpoint, reference=REFERENCE).partition(REFERENCE)
+    return before, after
+
+
+@once_a_page
 def short_day(day: date) -> str:
-    """Return the day of a moment, or a day, in few letters."""
+    """Return a day in few letters."""
     return str(format_date(day, "d MMM y"))
+
+
+@once_a_page
+def sent_text(day: date) -> str:
+    """Return on which day an inquiry was sent."""
+    return _("Sent %(day)s", day=short_day(day))
+
+
+@once_a_page
+def status_text(status: str) -> str:
+    """Return a status in words."""
+    return str(vocabulary.STATUS[status])
+
+
+@once_a_page
+def hint_text(kind: str) -> str:
+    """Return a hint in few words."""
+    return str(HINT_TAGS.get(kind, HINTS[kind]))
 
 
 def working_time(start: datetime, end: datetime) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.colleagues import staff_names
@@ -13,9 +12,10 @@ from app.audit.readers import readers_of
 from app.core.i18n import comma_list, isolated, shown_day
 from app.desk.answers import Groups, answer_groups, words
 from app.desk.mail_views import MailLine, answered_words, contacted_words
+from app.desk.once import gettext as _
 from app.inquiries import vocabulary, workflow
-from app.inquiries.models import Inquiry, InquiryEvent
-from app.inquiries.queries import events_of
+from app.inquiries.models import Inquiry
+from app.inquiries.queries import Event, events_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def changes_since(inquiry: Inquiry, version: int) -> list[Entry]:
     return [entry for entry in timeline_of(inquiry, [], staff_names()) if (entry.version or 0) > version]
 
 
-def event_entry(event: InquiryEvent, names: Mapping[UUID, str], mail: MailLine | None = None) -> Entry:
+def event_entry(event: Event, names: Mapping[UUID, str], mail: MailLine | None = None) -> Entry:
     """Return what the timeline says of an event."""
     was_changed = event.kind == "changed"
     return Entry(
@@ -74,13 +74,13 @@ def event_entry(event: InquiryEvent, names: Mapping[UUID, str], mail: MailLine |
     )
 
 
-def body_of(event: InquiryEvent) -> str | None:
+def body_of(event: Event) -> str | None:
     """Return the words that an event carries."""
     words_of: str | dict[str, str] | None = event.text
     return words_of["text"] if isinstance(words_of, dict) else words_of
 
 
-def who_did(event: InquiryEvent, names: Mapping[UUID, str]) -> str:
+def who_did(event: Event, names: Mapping[UUID, str]) -> str:
     """Return who did what an event tells of."""
     if event.staff_id is not None:
         return names.get(event.staff_id, _("Former staff"))
@@ -102,12 +102,12 @@ def mail_entry(mail: MailLine) -> Entry:
     return Entry(at=mail.at, who="", text=mail.message_text, kind="mail", mail=mail)
 
 
-def sent_words(event: InquiryEvent, _names: Mapping[UUID, str]) -> str:
+def sent_words(event: Event, _names: Mapping[UUID, str]) -> str:
     """Return the words of an inquiry's arrival."""
     return _("Keyed it in during a call") if event.staff_id else _("Sent the inquiry")
 
 
-def moved_words(event: InquiryEvent, _names: Mapping[UUID, str]) -> str:
+def moved_words(event: Event, _names: Mapping[UUID, str]) -> str:
     """Return the words of a move, with its reason."""
     status = words(vocabulary.STATUS, event.status)
     reason = words(vocabulary.REASON, event.reason)
@@ -116,13 +116,13 @@ def moved_words(event: InquiryEvent, _names: Mapping[UUID, str]) -> str:
     return _("Moved it to “%(status)s”", status=status)
 
 
-def noted_words(event: InquiryEvent, names: Mapping[UUID, str]) -> str:
+def noted_words(event: Event, names: Mapping[UUID, str]) -> str:
     """Return the words of a note, with whom it was pointed out to."""
     told = [isolated(names.get(UUID(each), _("Former staff"))) for each in event.mentioned or ()]
     return _("Wrote a note for %(names)s", names=comma_list(told)) if told else _("Wrote a note")
 
 
-def assigned_words(event: InquiryEvent, names: Mapping[UUID, str]) -> str:
+def assigned_words(event: Event, names: Mapping[UUID, str]) -> str:
     """Return the words of who sees to an inquiry from now on."""
     if event.to_staff_id is None:
         return _("Gave it back: nobody sees to it")
@@ -131,14 +131,14 @@ def assigned_words(event: InquiryEvent, names: Mapping[UUID, str]) -> str:
     return _("Handed it over to %(name)s", name=isolated(names.get(event.to_staff_id, _("Former staff"))))
 
 
-def follow_up_words(event: InquiryEvent, _names: Mapping[UUID, str]) -> str:
+def follow_up_words(event: Event, _names: Mapping[UUID, str]) -> str:
     """Return the words of a day that was set or taken away."""
     if event.day is None:
         return _("Took the follow-up date away")
     return _("Set the follow-up date to %(day)s", day=shown_day(event.day))
 
 
-WORDS: dict[str, Callable[[InquiryEvent, Mapping[UUID, str]], str]] = {
+WORDS: dict[str, Callable[[Event, Mapping[UUID, str]], str]] = {
     "sent": sent_words,
     "moved": moved_words,
     "noted": noted_words,

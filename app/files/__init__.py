@@ -2,10 +2,10 @@
 
 from flask import Flask, request
 
+from app.core.commands import add_commands
 from app.core.http import error_page
 from app.core.logs import log
 from app.core.typed import typed_texts
-from app.files.cli import files
 from app.files.storage import FolderStorage, StorageUnavailableError
 
 
@@ -13,7 +13,7 @@ def init_app(app: Flask) -> None:
     """Put the storage in its place, say when it does not answer, and add ``flask files``."""
     app.extensions["storage"] = FolderStorage(app.config["FILES_FOLDER"])
     app.register_error_handler(StorageUnavailableError, show_unavailable)
-    app.cli.add_command(files)
+    add_commands(app, "files", "app.files.cli:files")
 
 
 def show_unavailable(error: Exception) -> tuple[str, int]:

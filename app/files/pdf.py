@@ -16,10 +16,9 @@ from flask_babel import lazy_gettext as _l
 from PIL import Image
 
 from app.files.pictures import PreparedPicture, variants_of
-from app.files.sniff import MEGABYTE, UnusableFileError, refuse_empty_or_larger
+from app.files.sniff import LARGEST_PDF_BYTES, UnusableFileError, refuse_empty_or_larger
 from app.files.storage import StorageUnavailableError, telling
 
-LARGEST_PDF_BYTES = 200 * MEGABYTE
 MOST_PAGES = 2_000
 SECONDS = 6
 BYTES_A_SECOND = 15_000_000

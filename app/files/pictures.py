@@ -8,9 +8,14 @@ from typing import Any, BinaryIO
 from flask_babel import lazy_gettext as _l
 from PIL import ExifTags, Image, ImageCms
 
-from app.files.sniff import MEGABYTE, UnusableFileError, head_of, refuse_empty_or_larger
+from app.files.sniff import (
+    LARGEST_PICTURE_BYTES,
+    MEGABYTE,
+    UnusableFileError,
+    head_of,
+    refuse_empty_or_larger,
+)
 
-LARGEST_PICTURE_BYTES = 30 * MEGABYTE
 MOST_PIXELS = 50_000_000
 LONGEST_SHAPE = 5
 """How many times longer than the other a side may be."""

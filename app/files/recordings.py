@@ -7,10 +7,14 @@ from typing import BinaryIO
 import filetype  # type: ignore[import-untyped]
 from flask_babel import lazy_gettext as _l
 
-from app.files.sniff import MEGABYTE, UnusableFileError, head_of, refuse_empty_or_larger
+from app.files.sniff import (
+    LARGEST_CAPTIONS_BYTES,
+    LARGEST_RECORDING_BYTES,
+    UnusableFileError,
+    head_of,
+    refuse_empty_or_larger,
+)
 
-LARGEST_RECORDING_BYTES = 2_000 * MEGABYTE
-LARGEST_CAPTIONS_BYTES = 1 * MEGABYTE
 MOST_BOXES = 100_000
 """Parts of an MP4 that are walked through; an hour of streamed video has some thousands."""
 MARKUP = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?php", b"%pdf-", b"pk\x03\x04")

@@ -7,6 +7,10 @@ from flask_babel import lazy_gettext as _l
 
 MEGABYTE = 1_000_000
 HEAD_BYTES = 8192
+LARGEST_PICTURE_BYTES = 30 * MEGABYTE
+LARGEST_PDF_BYTES = 200 * MEGABYTE
+LARGEST_RECORDING_BYTES = 2_000 * MEGABYTE
+LARGEST_CAPTIONS_BYTES = 1 * MEGABYTE
 
 EMPTY = _l("This file is empty. Choose the file again, or save it again in the program that made it.")
 TOO_LARGE = _l("This file is larger than %(limit)s MB. Make it smaller and upload it again.")

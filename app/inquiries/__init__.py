@@ -3,9 +3,9 @@
 from flask import Flask
 
 from app.core.chores import add_chore
+from app.core.commands import add_commands
 from app.inquiries.answering import REPLY, take_back, try_answer_again
 from app.inquiries.arrival import forget_addresses
-from app.inquiries.cli import commands
 from app.inquiries.drafts import end_drafts, remind_of_drafts
 from app.inquiries.reminding import send_digests, tell_of_overdue
 from app.inquiries.renewing import renew_hints
@@ -21,7 +21,7 @@ TELLING_SECONDS = 300.0
 def init_app(app: Flask) -> None:
     """Have the worker remind of drafts, delete what is over, renew hints, and forget network addresses."""
     app.add_template_filter(readable_phone)
-    app.cli.add_command(commands)
+    add_commands(app, "replies", "app.inquiries.cli:commands")
     add_kind(app, REPLY, Kind(is_by_a_person=True, on_failed=take_back, on_again=try_answer_again))
     add_chore(app, "drafts_reminded", remind_of_drafts)
     add_chore(app, "drafts_ended", end_drafts)

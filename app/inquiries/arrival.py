@@ -1,7 +1,8 @@
 """How an inquiry came, and what speaks for a machine as its sender."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,7 +10,6 @@ import sqlalchemy as sa
 from app.core.clock import now
 from app.core.crypto import keyring
 from app.core.database import db
-from app.core.limits import reached
 from app.core.networks import network_of
 from app.inquiries.lookup import email_value
 from app.inquiries.models import CONSENT_KINDS, Inquiry, InquiryLookup
@@ -57,29 +57,53 @@ class Arrival:
         return keyring().blind_indexes("address", network_of(self.address)) if self.address else []
 
 
-def with_floods_marked(arrival: Arrival, email: str) -> Arrival:
-    """Return an arrival with the marks of every limit that is reached: one statement."""
-    allowed = UNPROVEN_FROM_ADDRESS if "no_proof" in arrival.marks else FROM_ADDRESS
-    limits = {
-        "many_from_address": (allowed, from_network(arrival.address_indexes)),
-        "many_to_email": (TO_EMAIL, to_email(email)),
-        "many_at_once": (AT_ONCE, sa.select(Inquiry.id).where(Inquiry.sent_at > now() - MOMENT)),
+def floods(keys: int) -> dict[str, sa.Select[UUID]]:
+    """Return what counts towards each mark of a flood: what came from a network, named an address, or came
+    at all. Its parameters are ``flood_values``, with so many keys for blind indexes.
+    """
+    of_address = InquiryLookup.index.in_(parameters("email_index", keys))
+    named = sa.select(InquiryLookup.inquiry_id).where(InquiryLookup.kind == "email", of_address)
+    return {
+        "many_from_address": sa.select(Inquiry.id).where(
+            Inquiry.address_index.in_(parameters("address_index", keys)),
+            Inquiry.sent_at > sa.bindparam("an_hour_ago"),
+        ),
+        "many_to_email": sa.select(Inquiry.id).where(
+            Inquiry.id.in_(named), Inquiry.sent_at > sa.bindparam("a_day_ago")
+        ),
+        "many_at_once": sa.select(Inquiry.id).where(Inquiry.sent_at > sa.bindparam("a_moment_ago")),
     }
-    return replace(arrival, marks=(*arrival.marks, *reached(limits)))
 
 
-def from_network(indexes: list[bytes]) -> sa.Select[UUID]:
-    """Return a query of what came from a network within the last hour."""
-    return sa.select(Inquiry.id).where(Inquiry.address_index.in_(indexes), Inquiry.sent_at > now() - HOUR)
+def parameters(name: str, keys: int) -> list[sa.BindParameter[bytes]]:
+    """Return the parameters of an index under each key."""
+    return [sa.bindparam(f"{name}_{number}", type_=sa.LargeBinary) for number in range(keys)]
 
 
-def to_email(email: str) -> sa.Select[UUID]:
-    """Return a query of what named an e-mail address within the last day."""
-    indexes = keyring().blind_indexes(*email_value(email)) if email else []
-    named = sa.select(InquiryLookup.inquiry_id).where(
-        InquiryLookup.kind == "email", InquiryLookup.index.in_(indexes)
-    )
-    return sa.select(Inquiry.id).where(Inquiry.id.in_(named), Inquiry.sent_at > now() - DAY)
+def flood_limits(arrival: Arrival) -> dict[str, int]:
+    """Return how many there may be of each of ``floods``."""
+    return {
+        "many_from_address": UNPROVEN_FROM_ADDRESS if "no_proof" in arrival.marks else FROM_ADDRESS,
+        "many_to_email": TO_EMAIL,
+        "many_at_once": AT_ONCE,
+    }
+
+
+def flood_values(arrival: Arrival, email: str) -> dict[str, Any]:
+    """Return the parameters of ``floods``; what is not known is not there, and nothing came from it."""
+    moment = now()
+    unknown: list[bytes | None] = [None] * keyring().count
+    emails = keyring().blind_indexes(*email_value(email)) if email else unknown
+    return {
+        "an_hour_ago": moment - HOUR,
+        "a_day_ago": moment - DAY,
+        "a_moment_ago": moment - MOMENT,
+        **{
+            f"address_index_{number}": index
+            for number, index in enumerate(arrival.address_indexes or unknown)
+        },
+        **{f"email_index_{number}": index for number, index in enumerate(emails)},
+    }
 
 
 def forget_addresses() -> int:

@@ -1,18 +1,11 @@
 """What each member of staff has seen of each inquiry, so that what came since can be marked."""
 
-from collections.abc import Iterable
-from typing import Any
-from uuid import UUID
-
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from werkzeug.utils import import_string
 
 from app.audit.log import Actor
 from app.core.clock import now
 from app.core.database import db
 from app.inquiries.models import Inquiry, InquiryLook
-
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def remember(inquiry: Inquiry, actor: Actor) -> None:
@@ -23,19 +16,9 @@ def remember(inquiry: Inquiry, actor: Actor) -> None:
     if actor.staff_id is None:
         return
     seen = {"version": inquiry.version, "at": now()}
-    insert = INSERTS[db.engine.dialect.name](InquiryLook)
+    insert = import_string(f"sqlalchemy.dialects.{db.engine.dialect.name}.insert")(InquiryLook)
     db.session.execute(
         insert.values(staff_id=actor.staff_id, inquiry_id=inquiry.id, **seen).on_conflict_do_update(
             index_elements=["staff_id", "inquiry_id"], set_=seen
         )
     )
-
-
-def versions_seen(staff_id: UUID, inquiry_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Return which version of each of these a member of staff saw last; those never seen are left out."""
-    rows = db.session.execute(
-        sa.select(InquiryLook.inquiry_id, InquiryLook.version).where(
-            InquiryLook.staff_id == staff_id, InquiryLook.inquiry_id.in_(list(inquiry_ids))
-        )
-    )
-    return dict(rows.all())

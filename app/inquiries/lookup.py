@@ -5,11 +5,8 @@ None of these is kept in the clear: each is brought to one form, and of that a b
 
 import re
 
-import phonenumbers
-
 from app.core.names import plain_form
 from app.inquiries.answers import Answers
-from app.inquiries.vocabulary import shown_phone
 
 MOST_WORDS = 20
 """So many words of a name are indexed, and looked for."""
@@ -38,11 +35,10 @@ def values_in(typed: str) -> list[list[Value]]:
     if "@" in typed:
         return [[email_value(typed)]]
     if re.fullmatch(r"[+\d\s().\-/]{5,}", typed):
-        try:
-            number = phonenumbers.parse("+" + re.sub(r"\D", "", typed).removeprefix("00"))
-        except phonenumbers.NumberParseException:
-            return []
-        return [[phone_value(shown_phone(number))]]
+        from app.inquiries.phones import searched_phone  # noqa: PLC0415 -- large, and most pages find none
+
+        number = searched_phone(typed)
+        return [[phone_value(number)]] if number else []
     return [[("name_word", word), *starts_of(word)[-1:]] for word in words_in(typed)]
 
 

@@ -1,15 +1,18 @@
 """The mails to those who write to us: one function each, with three templates under ``templates/email/``."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import current_app
 
+from app.core.database import db
 from app.core.i18n import shown_day, speaking
 from app.core.limits import reached
 from app.core.links import public_address
 from app.inquiries.models import Draft, Inquiry
+from app.outbox.models import OutboxMail
 from app.outbox.queries import queued_lately
-from app.outbox.queue import enqueue
+from app.outbox.queue import enqueue, new_mail
 
 MOST_CONFIRMED = 3
 """So many changes a day are confirmed to one address."""
@@ -19,12 +22,12 @@ def confirm_change(inquiry: Inquiry, recipient: str) -> None:
     """Confirm an inquiry to the address put in place of the one from before; any address can be typed."""
     to_address = queued_lately("inquiry_received", timedelta(days=1), recipient=recipient)
     if not reached({"address": (MOST_CONFIRMED, to_address)}):
-        confirm_to_sender(inquiry, recipient)
+        db.session.add(OutboxMail(**confirmation(inquiry, recipient)))
 
 
-def confirm_to_sender(inquiry: Inquiry, recipient: str) -> None:
-    """Tell the person who sent an inquiry that it has come, with its reference and no answer of theirs."""
-    enqueue(
+def confirmation(inquiry: Inquiry, recipient: str) -> dict[str, Any]:
+    """Return the mail that an inquiry has come, with its reference and no answer of who sent it."""
+    return new_mail(
         "inquiry_received",
         recipient=recipient,
         language=inquiry.page_language,

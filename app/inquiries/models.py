@@ -24,6 +24,32 @@ from app.inquiries.vocabulary import (
 EVENT_KINDS = ("sent", "moved", "noted", "changed", "assigned", "follow_up", "contacted", "answered")
 LOOKUP_KINDS = ("email", "phone", "name_word", "name_start", "hint")
 CONSENT_KINDS = ("consent_processing", "understands_limits")
+FILTERS = (
+    "sent_at",
+    "id",
+    "status",
+    "owner_id",
+    "country",
+    "answer_language",
+    "injury_region",
+    "injury_level",
+    "completeness",
+    "injury_year",
+    "injury_month",
+    "suspicious",
+    "first_answered_at",
+    "answer_due_at",
+    "waiting_since",
+    "follow_up_on",
+)
+"""Columns that the queue is filtered by."""
+
+
+def order_with_filters(name: str, column: str) -> sa.Index:
+    """Return the index of an order of the queue that not every inquiry has a place in."""
+    others = (each for each in FILTERS if each not in {column, "id"})
+    has_place = sa.text(f"{column} IS NOT NULL")
+    return sa.Index(name, column, "id", *others, sqlite_where=has_place, postgresql_where=has_place)
 
 
 class Inquiry(Base):
@@ -38,38 +64,20 @@ class Inquiry(Base):
         choice_check("injury_level", LEVELS),
         choice_check("completeness", COMPLETENESS),
         choice_check("reason", REASON),
-        sa.Index(None, "sent_at", "id"),
         sa.Index(None, "status", "sent_at", "id"),
-        sa.Index(None, "status", "waiting_since", "id"),
         sa.Index(None, "owner_id", "status", "sent_at", "id"),
         sa.Index(None, "country", "sent_at", "id"),
         sa.Index(None, "suspicious", "status", "sent_at", "id"),
-        sa.Index(None, "waiting_since", "id"),
-        sa.Index(None, "follow_up_on", "id"),
+        sa.Index(None, "answer_language"),
+        sa.Index(None, "injury_level"),
         sa.Index(None, "first_answered_at", "status", "answer_due_at"),
         sa.Index(None, "hints_version"),
         sa.Index(None, "suspicious", "sent_at"),
         sa.Index(None, "address_index", "sent_at"),
-        # What the queue is filtered by, in one place: a filter that no other index has reads this and no row.
-        sa.Index(
-            "ix_inquiries_filters",
-            "sent_at",
-            "id",
-            "status",
-            "owner_id",
-            "country",
-            "answer_language",
-            "injury_region",
-            "injury_level",
-            "completeness",
-            "injury_year",
-            "injury_month",
-            "suspicious",
-            "first_answered_at",
-            "answer_due_at",
-            "waiting_since",
-            "follow_up_on",
-        ),
+        # An order of the queue with all that it is filtered by: who looks through it reads this and no row.
+        sa.Index("ix_inquiries_filters", *FILTERS),
+        order_with_filters("ix_inquiries_waiting", "waiting_since"),
+        order_with_filters("ix_inquiries_follow_up", "follow_up_on"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -2,11 +2,43 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
+from app.core.crypto import Sealed
 from app.core.database import db
 from app.inquiries.models import Consent, Inquiry, InquiryEvent
+
+
+@dataclass(slots=True)
+class Event:
+    """A line of a timeline: an ``InquiryEvent`` without the model, which costs twice as much."""
+
+    __tablename__ = InquiryEvent.__tablename__
+
+    id: UUID
+    at: datetime
+    staff_id: UUID | None
+    kind: str
+    status: str | None
+    version: int | None
+    to_staff_id: UUID | None
+    mentioned: list[str] | None
+    reason: str | None
+    day: date | None
+    channel: str | None
+    outcome: str | None
+    mail_id: UUID | None
+    text_sealed: bytes | None
+
+    text = Sealed()
+
+
+SHOWN_OF_EVENT: list[Any] = [getattr(InquiryEvent, field.name) for field in fields(Event)]
 
 
 def inquiry_by_reference(reference: str) -> Inquiry | None:
@@ -34,10 +66,11 @@ def consents_of(inquiry: Inquiry) -> Sequence[Consent]:
     ).all()
 
 
-def events_of(inquiry: Inquiry) -> Sequence[InquiryEvent]:
+def events_of(inquiry: Inquiry) -> list[Event]:
     """Return what happened to an inquiry, newest first."""
-    return db.session.scalars(
-        sa.select(InquiryEvent)
+    rows = db.session.execute(
+        sa.select(*SHOWN_OF_EVENT)
         .where(InquiryEvent.inquiry_id == inquiry.id)
         .order_by(InquiryEvent.at.desc(), InquiryEvent.id.desc())
-    ).all()
+    )
+    return [Event(*row) for row in rows]

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.core.database import db
+from app.core.inserting import insert_rows
 from app.inquiries.answers import Answers
 from app.inquiries.flags import RULES_VERSION
 from app.inquiries.models import Inquiry, InquiryLookup
@@ -68,7 +69,7 @@ def renew(inquiry_id: UUID) -> None:
     ).one_or_none()
     if renewed:  # else it was changed or renewed just now, which found its hints anew too
         db.session.execute(sa.delete(InquiryLookup).where(InquiryLookup.inquiry_id == inquiry_id))
-        db.session.add_all(lookup_rows(inquiry, answers))
+        insert_rows({InquiryLookup: lookup_rows(inquiry, answers)})
 
 
 def waiting_from_before(inquiry: Inquiry) -> dict[str, object]:

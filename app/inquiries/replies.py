@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import frontmatter
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import lazy_gettext as _l
@@ -179,6 +178,8 @@ def load_starter() -> list[str]:
 
 def starter_templates() -> Iterator[Template]:
     """Yield what stands in ``languages/<language>/starter/replies/``: a name and a status, then the words."""
+    import frontmatter  # noqa: PLC0415 -- a command reads these files, and no page does
+
     languages: Path = current_app.config["LANGUAGES_FOLDER"]
     for language in current_app.config["LANGUAGES"]:
         folder = languages / language.replace("-", "_") / "starter" / "replies"

@@ -5,8 +5,10 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,23 +16,35 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
-from app.audit.log import VISITOR, Actor, record
+from app.accounts.models import User
+from app.audit.log import VISITOR, Actor, new_entry, record
+from app.audit.models import AuditEntry
 from app.core.changes import change_at_once
 from app.core.clock import now
 from app.core.crypto import digest, keyring
 from app.core.database import db, new_id
+from app.core.inserting import Rows, insert_rows
+from app.core.limits import counting, reached_in
 from app.core.names import language_names, plain_form
 from app.core.working_time import after_working_days
 from app.inquiries import consents, lookup, mail, team_mail, waiting, workflow
 from app.inquiries.answers import PLAIN, Answers, by_name
-from app.inquiries.arrival import OF_A_FLOOD, Arrival, with_floods_marked
+from app.inquiries.arrival import OF_A_FLOOD, Arrival, flood_limits, flood_values, floods
 from app.inquiries.flags import RULES_VERSION, hints_in
 from app.inquiries.models import Consent, Draft, Inquiry, InquiryEvent, InquiryLookup
+from app.outbox.models import OutboxMail
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without 0 O 1 I L U, which are misread or misheard."""
 REFERENCE_TRIES = 5
 """A second try is needed once in 30^8 / (number of inquiries) times."""
+
+
+@cache
+def before_sending(keys: int) -> sa.Select[*tuple[int, ...]]:
+    """Return what is counted first: what came lately, a draft that has to go, and staff who chose mails."""
+    draft = sa.select(Draft.id).where(Draft.form_key_digest == sa.bindparam("draft_digest"))
+    return counting((*floods(keys).values(), draft, team_mail.CHOSE.with_only_columns(User.id)))
 
 
 class AlreadySentError(Exception):
@@ -53,29 +67,57 @@ def send_inquiry(
     The same form sent again with the same answers makes nothing new and returns the same reference;
     with other answers it raises AlreadySentError.
     """
-    marked = with_floods_marked(arrival, answers.email)
+    draft_digest = digest(draft_key or form_key)
+    limits = flood_limits(arrival)
+    found = reached_in(
+        before_sending(keyring().count),
+        {**limits, "draft": 1, "chose": 1},
+        draft_digest=draft_digest,
+        **flood_values(arrival, answers.email),
+    )
+    marked = replace(arrival, marks=(*arrival.marks, *(name for name in found if name in limits)))
+    chose = team_mail.who_chose() if "chose" in found else ()
     for _attempt in range(REFERENCE_TRIES):
         try:
-            reference = add_inquiry(form_key, answers, marked, actor)
-            remove_draft(draft_key or form_key)
+            reference = add_inquiry(form_key, answers, marked, actor, chose)
+            if "draft" in found:
+                remove_draft(draft_digest)
             db.session.commit()
         except IntegrityError:
             db.session.rollback()
             before = sent_before(form_key, answers)
             if before is None:  # then it was the reference that another inquiry has already
                 continue
-            remove_draft(draft_key or form_key)
+            remove_draft(draft_digest)
             db.session.commit()
             return before
         return reference
     raise RuntimeError("no free reference was found")
 
 
-def add_inquiry(form_key: str, answers: Answers, arrival: Arrival, actor: Actor = VISITOR) -> str:
-    """Add an inquiry and all that belongs to it to the session, and return its reference."""
+def add_inquiry(
+    form_key: str,
+    answers: Answers,
+    arrival: Arrival,
+    actor: Actor = VISITOR,
+    chose: Sequence[User] | None = None,
+) -> str:
+    """Add an inquiry and all that belongs to it to the caller's transaction, and return its reference.
+
+    ``chose`` are the staff who chose which mails they get, where they are known already.
+    """
+    inquiry = new_inquiry(form_key, answers, arrival)
+    chose = team_mail.who_chose() if chose is None else chose
+    insert_rows(rows_of(inquiry, answers, arrival, actor, chose))
+    return inquiry.reference
+
+
+def new_inquiry(form_key: str, answers: Answers, arrival: Arrival) -> Inquiry:
+    """Return an inquiry that is sent now."""
     moment = now()
     inquiry = Inquiry(
         id=new_id(),
+        version=1,
         sent_at=moment,
         waiting_since=moment,
         answer_due_at=answer_due(moment),
@@ -89,17 +131,25 @@ def add_inquiry(form_key: str, answers: Answers, arrival: Arrival, actor: Actor 
         address_index=next(iter(arrival.address_indexes), None),
     )
     write_answers(inquiry, answers)
-    db.session.add(inquiry)
-    # The rows below name it by its key; without this, their inserts could come first.
-    db.session.flush()
-    db.session.add_all(consent_rows(inquiry.id, arrival.agreed, answers))
-    db.session.add_all(lookup_rows(inquiry, answers))
-    db.session.add(InquiryEvent(inquiry_id=inquiry.id, kind="sent", staff_id=actor.staff_id, version=1))
-    record(actor, "inquiry.sent", "inquiry", inquiry.id, channel=arrival.channel)
-    team_mail.tell_new(inquiry, answers)
+    return inquiry
+
+
+def rows_of(
+    inquiry: Inquiry, answers: Answers, arrival: Arrival, actor: Actor, chose: Sequence[User]
+) -> Rows:
+    """Return an inquiry that is sent now, and all that belongs to it: what it is found by, its mails, …"""
+    sent = {"inquiry_id": inquiry.id, "kind": "sent", "staff_id": actor.staff_id, "version": inquiry.version}
+    mails = team_mail.mails_of_new(inquiry, answers, chose)
     if answers.email and not OF_A_FLOOD & set(arrival.marks):
-        mail.confirm_to_sender(inquiry, answers.email)
-    return inquiry.reference
+        mails.append(mail.confirmation(inquiry, answers.email))
+    return {
+        Inquiry: [vars(inquiry)],
+        Consent: consent_rows(inquiry.id, arrival.agreed, answers),
+        InquiryLookup: lookup_rows(inquiry, answers),
+        InquiryEvent: [sent],
+        AuditEntry: [new_entry(actor, "inquiry.sent", "inquiry", inquiry.id, channel=arrival.channel)],
+        OutboxMail: mails,
+    }
 
 
 def answer_due(sent_at: datetime) -> datetime:
@@ -160,7 +210,7 @@ def replace_answers(form_key: str, answers: Answers, arrival: Arrival) -> str:
         return send_inquiry(form_key, answers, arrival)
 
     def change() -> None:
-        remove_draft(form_key)
+        remove_draft(digest(form_key))
         if is_same(inquiry.content_index, answers):
             return
         if not may_be_replaced(inquiry, answers):
@@ -187,9 +237,9 @@ def put_answers(inquiry: Inquiry, answers: Answers, agreed: Iterable[str], actor
     before = {**answers_of(inquiry), "consents": consents_before(inquiry)}
     write_answers(inquiry, answers)
     db.session.execute(sa.delete(InquiryLookup).where(InquiryLookup.inquiry_id == inquiry.id))
-    db.session.add_all(lookup_rows(inquiry, answers))
+    insert_rows({InquiryLookup: lookup_rows(inquiry, answers)})
     for consent in consent_rows(inquiry.id, agreed, answers):
-        db.session.merge(consent)
+        db.session.merge(Consent(**consent))
     event = InquiryEvent(
         id=new_id(),
         inquiry_id=inquiry.id,
@@ -264,31 +314,32 @@ def canonical(answers: Answers) -> str:
     return json.dumps(given, sort_keys=True, ensure_ascii=False)
 
 
-def consent_rows(inquiry_id: UUID, agreed: Iterable[str], answers: Answers) -> list[Consent]:
+def consent_rows(inquiry_id: UUID, agreed: Iterable[str], answers: Answers) -> list[dict[str, Any]]:
     """Return a row for each box that was ticked, with who ticked it and on what ground."""
     return [
-        Consent(
-            inquiry_id=inquiry_id,
-            kind=kind,
-            version=consents.VERSIONS[kind],
-            text=str(consents.text(kind)),
-            given_at=now(),
-            given_by=answers.filling_in or None,
-            authority=answers.helper_authority or None,
-        )
+        {
+            "inquiry_id": inquiry_id,
+            "kind": kind,
+            "version": consents.VERSIONS[kind],
+            "text": str(consents.text(kind)),
+            "given_at": now(),
+            "given_by": answers.filling_in or None,
+            "authority": answers.helper_authority or None,
+        }
         for kind in agreed
     ]
 
 
-def lookup_rows(inquiry: Inquiry, answers: Answers) -> list[InquiryLookup]:
+def lookup_rows(inquiry: Inquiry, answers: Answers) -> list[dict[str, Any]]:
     """Return the blind indexes that an inquiry is found by: of the person, and of its hints."""
     hints = [("hint", kind) for kind, _version, _source in inquiry.hints]
+    keys = keyring()
     return [
-        InquiryLookup(kind=kind, index=keyring().blind_index(kind, value), inquiry_id=inquiry.id)
+        {"kind": kind, "index": keys.blind_index(kind, value), "inquiry_id": inquiry.id}
         for kind, value in [*lookup.values_of(answers), *hints]
     ]
 
 
-def remove_draft(form_key: str) -> None:
+def remove_draft(key_digest: bytes) -> None:
     """Remove what was kept of a form while it was filled in, in the caller's transaction."""
-    db.session.execute(sa.delete(Draft).where(Draft.form_key_digest == digest(form_key)))
+    db.session.execute(sa.delete(Draft).where(Draft.form_key_digest == key_digest))

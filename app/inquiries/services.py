@@ -38,10 +38,9 @@ def read_inquiry(inquiry: Inquiry, actor: Actor) -> None:
     db.session.commit()
 
 
-def record_listing(actor: Actor, inquiries: Sequence[Inquiry]) -> None:
+def record_listing(actor: Actor, references: Sequence[str]) -> None:
     """Record that a member of staff sees these inquiries in a list; call it before showing one."""
-    if inquiries:
-        references = [inquiry.reference for inquiry in inquiries]
+    if references:
         record(actor, "inquiries.listed", "inquiry", None, references=references)
         db.session.commit()
 

@@ -4,7 +4,6 @@ The keys are the portal's own. ``tests/inquiries/test_vocabulary.py`` holds them
 contract.
 """
 
-import phonenumbers
 from flask_babel import lazy_gettext as _l
 
 from app.core.terms import Choices
@@ -94,15 +93,10 @@ CONTACT_OUTCOME: Choices = {
 """What came of a contact."""
 
 
-def shown_phone(number: phonenumbers.PhoneNumber) -> str:
-    """Return a number in E.164, and its extension behind it if it has one."""
-    plain = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return f"{plain} ext. {number.extension}" if number.extension else plain
-
-
 def readable_phone(shown: str) -> str:
-    """Return a number that ``shown_phone`` made, with the spaces its country writes."""
+    """Return a number that an inquiry holds, with the spaces its country writes."""
     if not shown:
         return ""
-    number = phonenumbers.parse(shown)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    from app.inquiries.phones import readable  # noqa: PLC0415 -- large, and most pages show no number
+
+    return readable(shown)

@@ -2,8 +2,8 @@
 
 from flask import Flask
 
+from app.core.commands import add_commands
 from app.core.health import add_check
-from app.outbox.cli import outbox
 from app.outbox.delivery import init_templates
 from app.outbox.worker import some_worker_is_alive
 
@@ -13,5 +13,5 @@ def init_app(app: Flask) -> None:
     # In debug mode Flask-Mail prints each dialogue with the server, addresses and words included.
     app.extensions["mail"].debug = 0
     init_templates(app)
-    app.cli.add_command(outbox)
+    add_commands(app, "outbox", "app.outbox.cli:outbox")
     add_check(app, "worker", some_worker_is_alive)

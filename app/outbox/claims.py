@@ -5,7 +5,7 @@ end of the worker's lease: the mails of a worker that died are taken over then.
 """
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import Base, db
 from app.outbox.kinds import follow_failure
 from app.outbox.models import OutboxMail
 
@@ -36,6 +36,22 @@ FIRST_PAUSE_SECONDS = 5
 LONGEST_PAUSE_SECONDS = 600
 
 
+MAILS = Base.metadata.tables[OutboxMail.__tablename__]
+KEEP_SENT = (
+    sa.update(MAILS)
+    .where(MAILS.c.id.in_(sa.bindparam("mails", expanding=True)), MAILS.c.state != "sent")
+    .values(
+        state="sent",
+        worker=None,
+        attempts=MAILS.c.attempts + 1,
+        due_at=sa.bindparam("moment"),
+        sent_at=sa.bindparam("moment"),
+        answer_sealed=None,
+    )
+)
+"""Made once: making it takes as long as running it, and it is run many times a second."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one try to send a mail."""
@@ -50,6 +66,10 @@ class Outcome:
     """The text was handed over and no answer came: the mail may have arrived."""
 
 
+Try = tuple[OutboxMail, Outcome]
+"""A mail that a worker tried to send, and what became of that."""
+
+
 def is_due(moment: datetime) -> sa.ColumnElement[bool]:
     """Return the condition of a mail that a worker may claim: waiting, or left by one that died."""
     return sa.and_(OutboxMail.state.in_(("queued", "sending")), OutboxMail.due_at <= moment)
@@ -60,8 +80,11 @@ def is_held_by(worker: UUID) -> sa.ColumnElement[bool]:
     return sa.and_(OutboxMail.state == "sending", OutboxMail.worker == worker)
 
 
-def claim(worker: UUID, limit: int) -> list[UUID]:
-    """Take up to ``limit`` due mails for ``worker``, the longest due first, and return their ids."""
+def claim(worker: UUID, limit: int) -> list[OutboxMail]:
+    """Take up to ``limit`` due mails for ``worker`` and return them, the longest due first.
+
+    The rows are detached and no transaction stays open: sending can take long.
+    """
     moment = now()
     due = db.session.scalars(
         sa.select(OutboxMail.id)
@@ -75,33 +98,27 @@ def claim(worker: UUID, limit: int) -> list[UUID]:
     if not due:
         db.session.rollback()
         return []
-    taken = set(
-        db.session.scalars(
+    taken = {
+        row.id: row
+        for row in db.session.scalars(
             sa.update(OutboxMail)
             .where(OutboxMail.id.in_(due), is_due(moment))
             .values(state="sending", worker=worker, due_at=moment + LEASE)
-            .returning(OutboxMail.id),
+            .returning(OutboxMail),
             execution_options={"synchronize_session": False},
         )
-    )
+    }
     db.session.commit()
-    return [mail for mail in due if mail in taken]
+    db.session.expunge_all()
+    return [taken[mail] for mail in due if mail in taken]
 
 
-def held_mail(worker: UUID, mail: UUID) -> OutboxMail | None:
-    """Return a claimed mail with enough of its lease left to send it; None if it is another's by now.
+def is_ready(worker: UUID, row: OutboxMail) -> bool:
+    """Return whether ``worker`` holds a claimed mail for long enough to send it; the lease is renewed if not.
 
-    The row is detached and no transaction stays open: sending can take long.
+    It is False if another worker holds the mail by now.
     """
-    row = db.session.scalar(sa.select(OutboxMail).where(OutboxMail.id == mail, is_held_by(worker)))
-    if row is None:
-        db.session.rollback()
-        return None
-    db.session.expunge(row)
-    db.session.rollback()
-    if row.due_at - now() < ONE_MAIL and not renew(worker, mail):
-        return None
-    return row
+    return row.due_at - now() >= ONE_MAIL or renew(worker, row.id)
 
 
 def renew(worker: UUID, mail: UUID) -> bool:
@@ -115,39 +132,50 @@ def release(worker: UUID, mails: Collection[UUID]) -> None:
         change_held(worker, mails, state="queued", worker=None, due_at=now())
 
 
-def keep_outcome(worker: UUID, row: OutboxMail, outcome: Outcome) -> str:
-    """Write what became of a mail, and return the state it has now.
+def keep_outcomes(worker: UUID, tries: Sequence[Try]) -> list[str]:
+    """Write what became of mails, in one transaction, and return the state that each has now."""
+    moment = now()
+    sent = [row.id for row, outcome in tries if outcome.state == "sent"]
+    if sent:
+        keep_sent(sent, moment)
+    states = [
+        "sent" if outcome.state == "sent" else keep_unsent(worker, row, outcome, moment)
+        for row, outcome in tries
+    ]
+    db.session.commit()
+    return states
+
+
+def keep_sent(mails: Sequence[UUID], moment: datetime) -> None:
+    """Write that the server took these mails: they were sent, even if another worker holds one by now."""
+    db.session.execute(KEEP_SENT, {"mails": mails, "moment": moment})
+
+
+def keep_unsent(worker: UUID, row: OutboxMail, outcome: Outcome, moment: datetime) -> str:
+    """Write that a mail was put off or refused, and return the state it has now.
 
     A mail that was put off for too long, or went unanswered too often, has failed. What follows from that for
     its kind is kept with it.
     """
-    moment = now()
     state = outcome.state
     attempts = row.attempts + 1
     unanswered = row.unanswered + outcome.unanswered
     too_late = moment - row.tried_from >= GIVEN_UP_AFTER
-    if state == "queued" and (too_late or unanswered >= MOST_UNANSWERED):
+    if too_late or unanswered >= MOST_UNANSWERED:
         state = "failed"
     pause = pause_after(attempts, outcome.unanswered)
-    values: dict[str, Any] = {
-        "state": state,
-        "worker": None,
-        "attempts": attempts,
-        "unanswered": unanswered,
-        "due_at": moment + pause if state == "queued" else moment,
-        "answer_sealed": sealed_answer(row.id, outcome),
-    }
-    if state == "sent":
-        # What the server took was sent, even if another worker holds the row by now.
-        db.session.execute(
-            sa.update(OutboxMail)
-            .where(OutboxMail.id == row.id, OutboxMail.state != "sent")
-            .values(**values, sent_at=moment),
-            execution_options={"synchronize_session": False},
-        )
-    elif update_held(worker, [row.id], **values) and state == "failed":
+    changed = update_held(
+        worker,
+        [row.id],
+        state=state,
+        worker=None,
+        attempts=attempts,
+        unanswered=unanswered,
+        due_at=moment + pause if state == "queued" else moment,
+        answer_sealed=sealed_answer(row.id, outcome),
+    )
+    if changed and state == "failed":
         follow_failure(row)
-    db.session.commit()
     return state
 
 

@@ -1,19 +1,25 @@
 """Writing a mail and handing it to the mail server."""
 
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from functools import lru_cache
+from gettext import NullTranslations
+from smtplib import SMTPException, SMTPResponseException
+from typing import Any
 
 from babel import Locale
 from flask import Flask, current_app
-from flask_babel import force_locale
-from flask_mail import Message
-from jinja2 import StrictUndefined
+from flask_babel import force_locale, get_translations
+from flask_mail import sanitize_address
+from jinja2 import StrictUndefined, pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from app.outbox.claims import ONE_MAIL, Outcome
 from app.outbox.connection import MailConnection, time_limit
 from app.outbox.kinds import kind_of
+from app.outbox.letter import Letter
 from app.outbox.models import OutboxMail
 
 PARTS = ("subject.txt", "body.txt", "body.html")
@@ -30,6 +36,9 @@ CONNECTING = timedelta(seconds=30)
 """The longest that connecting and signing in may take, and that saying goodbye may."""
 UNANSWERED = "The mail server was given the mail and did not answer: it may have arrived."
 
+Written = tuple[Letter, bytes]
+"""A mail, and its text as it goes over the wire."""
+
 
 class NoServerError(Exception):
     """No mail can be sent now; a server that answered gave ``code``."""
@@ -45,16 +54,17 @@ def init_templates(app: Flask) -> None:
     app.extensions["mail_templates"] = app.jinja_env.overlay(undefined=StrictUndefined)
 
 
-def compose(row: OutboxMail) -> Message:
+def compose(row: OutboxMail) -> Letter:
     """Return the mail, written in its own language."""
     # Not render_template: that runs the context processors of pages, which expect a request.
     templates = current_app.extensions["mail_templates"]
     # Whoever sees an inbox must not learn from it what the site is about: not the site's name.
     sender_name = current_app.config["MAIL_SENDER_NAME"]
-    sender_address = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])[1]
+    sender = sender_address(current_app.config["MAIL_DEFAULT_SENDER"])
     language = Locale.parse(row.language, sep="-")
     with force_locale(str(language)):
         values = {
+            "_": translating(get_translations()),
             **row.params,
             "site_name": current_app.config["SITE_NAME"],
             "sender_name": sender_name,
@@ -65,18 +75,39 @@ def compose(row: OutboxMail) -> Message:
         subject, text, html = (
             templates.get_template(f"email/{row.message}/{part}").render(values) for part in PARTS
         )
-    is_by_a_person = kind_of(row.message).is_by_a_person
-    message = Message(
+    return Letter(
         subject=" ".join(subject.split()),
-        sender=formataddr((sender_name, sender_address)),
-        recipients=[row.recipient],
+        sender=sender,
+        sender_header=formataddr((sender_name, sender)),
+        recipient=in_ascii(row.recipient),
         body=text.strip() + "\n",
         html=html.strip() + "\n",
-        reply_to=reply_address() if is_by_a_person else None,
-        extra_headers={} if is_by_a_person else HEADERS,
+        message_id=row.message_id,
+        headers={"Reply-To": in_ascii(reply_address())} if kind_of(row.message).is_by_a_person else HEADERS,
     )
-    message.msgId = row.message_id
-    return message
+
+
+def translating(translations: NullTranslations) -> Callable[..., str]:
+    """Return what ``_`` is in a mail: Jinja's own finds out for each text anew in which language it is."""
+
+    @pass_eval_context
+    def translated(context: EvalContext, text: str, /, **variables: Any) -> str:
+        words = translations.gettext(text)
+        # The site's own translations may hold HTML; what is put into them is escaped.
+        return (Markup(words) if context.autoescape else words) % variables  # noqa: S704
+
+    return translated
+
+
+@lru_cache(maxsize=1)
+def sender_address(configured: str) -> str:
+    """Return the address alone of the configured sender, which may have a name."""
+    return in_ascii(parseaddr(configured)[1])
+
+
+def in_ascii(address: str) -> str:
+    """Return an address as every mail server understands it, its host name in letters of ASCII (RFC 5890)."""
+    return address if address.isascii() else sanitize_address(address)
 
 
 def reply_address() -> str:
@@ -86,61 +117,64 @@ def reply_address() -> str:
 
 
 def open_connection() -> MailConnection:
-    """Return a connection to the mail server, signed in; raise NoServerError if there is none now."""
+    """Return a connection to the mail server, signed in; raise NoServerError if there is none now.
+
+    ``close_connection`` has to follow.
+    """
     connection = MailConnection(current_app.extensions["mail"])
     try:
         with time_limit(connection, CONNECTING):
-            return connection.__enter__()
+            connection.connect()
+            return connection
     except SMTPResponseException as error:
         failure = NoServerError(type(error).__name__, error.smtp_code)
     except (SMTPException, OSError, UnicodeError) as error:  # UnicodeError: not a host name
         failure = NoServerError(type(error).__name__)
-    if connection.host is not None:
-        connection.host.close()
+    connection.drop()
     raise failure
 
 
 def close_connection(connection: MailConnection) -> None:
     """Say goodbye, if there still is someone to hear it."""
-    if connection.host is not None and is_open(connection):
-        with suppress(SMTPException, OSError), time_limit(connection, CONNECTING):
-            connection.host.quit()
+    with time_limit(connection, CONNECTING):
+        connection.say_goodbye()
+    connection.drop()
 
 
-def is_open(connection: MailConnection) -> bool:
-    """Return whether the connection can carry another mail: smtplib closes one that failed."""
-    return connection.host is not None and connection.host.sock is not None
-
-
-def deliver(connection: MailConnection, row: OutboxMail) -> Outcome:
-    """Try to send one mail and return what became of it.
-
-    Raises NoServerError if the server takes no mail at all. A mail that cannot be written fails.
-    """
+def write(row: OutboxMail) -> Written | Outcome:
+    """Write a mail; one that cannot be written has failed."""
     try:
-        message = compose(row)
+        letter = compose(row)
+        return letter, letter.as_bytes()
     except Exception as error:
         # Whatever is wrong with one mail, it must not stop the others.
         return Outcome("failed", words=f"The mail could not be written: {type(error).__name__}")
+
+
+def deliver(connection: MailConnection, written: Written | Outcome, meanwhile: Callable[[], None]) -> Outcome:
+    """Try to send one mail and return what became of it.
+
+    ``meanwhile`` is called once the server has the text, while it thinks. Raises NoServerError if the server
+    takes no mail at all.
+    """
+    if isinstance(written, Outcome):
+        return written
     try:
-        return send(connection, message)
+        return send(connection, *written, meanwhile)
     except NoServerError:
         raise
     except Exception as error:
-        # A bad header, for one. The dialogue may have stopped halfway: no other mail may join it.
+        # Whatever it was, the dialogue may have stopped halfway: no other mail may join it.
         close_connection(connection)
         return Outcome("failed", words=f"The mail could not be sent: {type(error).__name__}")
 
 
-def send(connection: MailConnection, message: Message) -> Outcome:
+def send(connection: MailConnection, letter: Letter, text: bytes, meanwhile: Callable[[], None]) -> Outcome:
     """Hand a written mail to the server."""
-    words: bytes | str
     with time_limit(connection, ONE_MAIL):
         try:
-            connection.send(message)
+            connection.hand_over(letter.sender, letter.recipient, text, meanwhile)
             return Outcome("sent")
-        except SMTPRecipientsRefused as error:  # each mail has one recipient
-            code, words = next(iter(error.recipients.values()))
         except SMTPResponseException as error:
             code, words = error.smtp_code, error.smtp_error
         except (SMTPException, OSError) as error:
@@ -149,6 +183,5 @@ def send(connection: MailConnection, message: Message) -> Outcome:
             return Outcome("queued", words=type(error).__name__)
     if code in SIGN_IN_CODES:
         raise NoServerError("AuthenticationRequired", code)
-    if isinstance(words, bytes):
-        words = words.decode(errors="replace")
-    return Outcome("failed" if 500 <= code < 600 else "queued", code, words[:WORDS_LENGTH])
+    shown = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return Outcome("failed" if 500 <= code < 600 else "queued", code, shown[:WORDS_LENGTH])

@@ -3,42 +3,35 @@
 import random
 import signal
 import socket
-import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from queue import Empty, SimpleQueue
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.chores import run_chores
 from app.core.clock import now
 from app.core.database import db, new_id
 from app.core.logs import log
-from app.outbox.claims import Outcome, claim, held_mail, keep_outcome, release, renew
+from app.outbox.claims import Outcome, claim, is_ready, release
 from app.outbox.connection import MailConnection
-from app.outbox.delivery import (
-    NoServerError,
-    close_connection,
-    deliver,
-    is_open,
-    open_connection,
-)
+from app.outbox.delivery import NoServerError, Written, close_connection, deliver, open_connection, write
+from app.outbox.keeping import Keeper, tell_unavailable
 from app.outbox.models import OutboxMail, OutboxWorker
 
-BATCH = 20
-"""Mails claimed at once and sent over one connection."""
+BATCH = 50
+"""Mails claimed at once."""
 POLL_SECONDS = 1.0
 BEAT_SECONDS = 5.0
-RENEW_SECONDS = 20.0
-"""How often the lease of the mail in hand is renewed; well before it could end."""
 LONGEST_PAUSE_SECONDS = 60.0
 """The mail server is tried at least this often while it is away."""
 ALIVE = timedelta(seconds=60)
@@ -87,6 +80,26 @@ class Worker:
     paused_until: float = 0.0
 
 
+class Untried:
+    """Mails that a worker holds and has not tried, the first of them perhaps written already."""
+
+    def __init__(self, rows: Iterable[OutboxMail]) -> None:
+        """Take the mails."""
+        self.rows = deque(rows)
+        self._first: tuple[OutboxMail, Written | Outcome] | None = None
+
+    def write_first(self) -> None:
+        """Write the first mail, for when it is its turn."""
+        if self.rows:
+            self._first = self.rows[0], write(self.rows[0])
+
+    def written(self, row: OutboxMail) -> Written | Outcome:
+        """Return a mail, written."""
+        if self._first and self._first[0] is row:
+            return self._first[1]
+        return write(row)
+
+
 def run_worker(app: Flask) -> None:
     """Work until SIGTERM or SIGINT; for a process of its own."""
     worker = Worker()
@@ -119,7 +132,7 @@ def work(app: Flask, worker: Worker) -> None:
 
 
 def work_once(app: Flask, worker: Worker) -> bool:
-    """Send one batch of what is due; return whether more may be due at once."""
+    """Send what is due; return whether more may be due at once."""
     try:
         with app.app_context():
             beat(worker)
@@ -128,25 +141,28 @@ def work_once(app: Flask, worker: Worker) -> bool:
                 return False
             mails = claim(worker.id, BATCH)
             if mails:
-                send_batch(worker, mails)
+                send_all(app, worker, mails)
             return len(mails) == BATCH
     except SQLAlchemyError as error:
-        log.warning("outbox database unavailable", error=type(error).__name__)
+        tell_unavailable(error)
     except Exception as error:
         # The text of an exception could quote a mail; its kind and place cannot.
         log.error("outbox worker failed", error=type(error).__name__, where=place_of(error))
     return False
 
 
-def send_batch(worker: Worker, mails: list[UUID]) -> None:
-    """Send claimed mails over one connection, and give back those that were not tried."""
-    untried = deque(mails)
+def send_all(app: Flask, worker: Worker, mails: list[OutboxMail]) -> None:
+    """Send claimed mails, and all that are due after them, over one connection; give back those not tried."""
+    untried = Untried(mails)
     try:
         connection = open_connection()
         try:
-            while untried and not worker.stop.is_set() and is_open(connection):
-                beat(worker)
-                send_next(worker, connection, untried)
+            with Keeper(app, worker.id, partial(beat, worker), worker.stop.wait) as keeper:
+                while untried.rows and not worker.stop.is_set() and connection.is_open:
+                    send_next(worker, connection, keeper, untried)
+                    if not untried.rows:
+                        run_chores(worker.chores_due)
+                        untried.rows.extend(claim(worker.id, BATCH))
         finally:
             close_connection(connection)
     except NoServerError as error:
@@ -160,74 +176,30 @@ def send_batch(worker: Worker, mails: list[UUID]) -> None:
             next_try_in_seconds=round(seconds, 1),
         )
     finally:
-        release(worker.id, untried)
+        release(worker.id, [row.id for row in untried.rows])
 
 
-def send_next(worker: Worker, connection: MailConnection, untried: deque[UUID]) -> None:
-    """Try the first of ``untried`` and keep what became of it.
+def send_next(worker: Worker, connection: MailConnection, keeper: Keeper, untried: Untried) -> None:
+    """Try the first of ``untried``, have it kept what became of it, and write the next one meanwhile.
 
     Raises NoServerError, with the mail put back, if the server takes none; and without, if it fell
     silent while it had the mail, which then rests like any other that was put off.
     """
-    mail = untried.popleft()
-    row = held_mail(worker.id, mail)
-    if row is None:
+    row = untried.rows.popleft()
+    if not is_ready(worker.id, row):
         return
+    keeper.in_hand = row.id
     try:
-        with kept_in_hand(worker, mail):
-            outcome = deliver(connection, row)
+        outcome = deliver(connection, untried.written(row), untried.write_first)
     except NoServerError:
-        untried.appendleft(mail)
+        untried.rows.appendleft(row)
         raise
-    keep(worker, row, outcome)
-    if outcome.state == "queued" and not is_open(connection):
+    finally:
+        keeper.in_hand = None
+    keeper.keep(row, outcome)
+    if outcome.state == "queued" and not connection.is_open:
         raise NoServerError(outcome.words if outcome.code is None and outcome.words else "Closed")
     worker.server_failures = 0
-
-
-@contextmanager
-def kept_in_hand(worker: Worker, mail: UUID) -> Iterator[None]:
-    """Renew the mail's lease now and then, and give signs of life: a server may think for long."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    done = threading.Event()
-
-    def keep_in_hand() -> None:
-        while not done.wait(RENEW_SECONDS):
-            with app.app_context():
-                beat(worker)
-                try:
-                    renew(worker.id, mail)
-                except SQLAlchemyError as error:
-                    log.warning("outbox database unavailable", error=type(error).__name__)
-
-    keeper = threading.Thread(target=keep_in_hand, daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        done.set()
-        keeper.join()
-
-
-def keep(worker: Worker, row: OutboxMail, outcome: Outcome) -> None:
-    """Write what became of a mail, however long the database is away: it would be sent twice else."""
-    while True:
-        try:
-            state = keep_outcome(worker.id, row, outcome)
-            break
-        except SQLAlchemyError as error:
-            db.session.rollback()
-            log.warning("outbox database unavailable", error=type(error).__name__)
-            if worker.stop.wait(POLL_SECONDS):
-                raise
-    log.log(
-        {"sent": 20, "queued": 30, "failed": 40}[state],
-        f"mail {state}",
-        mail=str(row.id),
-        kind=row.message,
-        attempts=row.attempts + 1,
-        smtp_code=outcome.code,
-    )
 
 
 def server_pause(failures: int) -> float:
@@ -255,7 +227,7 @@ def beat(worker: Worker) -> None:
         db.session.commit()
     except SQLAlchemyError as error:
         db.session.rollback()
-        log.warning("outbox database unavailable", error=type(error).__name__)
+        tell_unavailable(error)
     worker.beat_due = time.monotonic() + BEAT_SECONDS
 
 
@@ -266,7 +238,7 @@ def sign_off(worker: Worker) -> None:
         db.session.commit()
     except SQLAlchemyError as error:
         db.session.rollback()
-        log.warning("outbox database unavailable", error=type(error).__name__)
+        tell_unavailable(error)
 
 
 def some_worker_is_alive() -> bool:

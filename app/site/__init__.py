@@ -2,7 +2,8 @@
 
 from app.site import call, proof, routes, saved, steps
 from app.site.blueprint import blueprint
+from app.site.front import init_front
 
 blueprint.add_url_rule("/inquiries/challenge", view_func=proof.challenge, methods=["POST"])
 
-__all__ = ["blueprint", "call", "routes", "saved", "steps"]
+__all__ = ["blueprint", "call", "init_front", "routes", "saved", "steps"]

@@ -1,16 +1,28 @@
 import threading
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
-from sqlalchemy.exc import IntegrityError, StatementError
+from flask import Flask, Response
+from flask.testing import FlaskClient
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
+from app import create_app
 from app.core.database import db, new_id
+from app.core.inserting import insert_rows
 from app.inquiries.models import InquiryEvent
-from app.outbox.models import OutboxWorker
+from app.outbox.models import OutboxMail, OutboxWorker
+from app.outbox.queue import new_mail
+from tests.support.databases import close
 from tests.support.engines import ON_SQLITE
+from tests.support.locking import locked, wait_shorter
 
 
 def pragma(name: str) -> object:
@@ -25,6 +37,82 @@ def test_sqlite_keeps_what_it_acknowledged_and_checks_what_it_is_given(app: Flas
         assert pragma("foreign_keys") == 1
         assert isinstance(wait := pragma("busy_timeout"), int)
         assert wait >= 1000
+
+
+def test_each_request_gives_its_connection_back_and_starts_no_thread(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[threading.Thread] = []
+    start = threading.Thread.start
+
+    def note(thread: threading.Thread) -> None:
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", note)
+    sessions: list[Session] = []
+
+    @app.after_request
+    def look(response: Response) -> Response:
+        db.session.execute(sa.select(OutboxWorker.id))
+        sessions.append(db.session)
+        return response
+
+    assert client.get("/healthz").status_code == 200
+
+    assert not sessions[0].in_transaction()
+    assert not started
+    with app.app_context():
+        assert isinstance(pool := db.engine.pool, QueuePool)
+        assert pool.checkedout() == 0
+
+
+def write_often(app: Flask, times: int) -> None:
+    """Keep so many rows, each in a transaction of its own."""
+    for _time in range(times):
+        with app.app_context():
+            insert_rows({OutboxWorker: [{}], OutboxMail: [a_mail()]})
+            db.session.commit()
+
+
+def write_often_elsewhere(environ: dict[str, str], times: int) -> None:
+    """Keep so many rows from another process."""
+    app = create_app(environ)
+    write_often(app, times)
+    close(app)
+
+
+def a_mail() -> dict[str, Any]:
+    return new_mail("inquiry_received", recipient="one@mail.example", language="en", params={})
+
+
+def test_eight_writers_at_once_in_several_processes_all_get_through(
+    app: Flask, environ: dict[str, str]
+) -> None:
+    each = 25
+    with (
+        ProcessPoolExecutor(2, get_context("spawn")) as processes,
+        ThreadPoolExecutor(6) as threads,
+    ):
+        writers = [processes.submit(write_often_elsewhere, environ, each) for _writer in range(2)]
+        writers += [threads.submit(write_often, app, each) for _writer in range(6)]
+        for writer in writers:
+            writer.result()
+
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxWorker)) == 8 * each
+
+
+@ON_SQLITE
+def test_who_waits_for_the_write_lock_for_too_long_is_told_that_it_is_locked(
+    app: Flask, environ: dict[str, str], tmp_path: Path
+) -> None:
+    wait_shorter(app)
+    with app.app_context(), locked(tmp_path / "portal.sqlite"):
+        with pytest.raises(OperationalError, match="locked"):
+            insert_rows({OutboxWorker: [{}]})
+        db.session.rollback()
+        assert pragma("busy_timeout") == 100  # what it was before
 
 
 @ON_SQLITE

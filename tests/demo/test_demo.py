@@ -1,13 +1,18 @@
 """Inquiries of people who do not exist: marked, silent, and removed as a whole; to the desk as real ones."""
 
+import sqlite3
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from operator import itemgetter
 from random import Random
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.engine.interfaces import ReflectedIndex
 from werkzeug.datastructures import MultiDict
 
 from app.accounts import passwords
@@ -19,14 +24,15 @@ from app.audit.models import AuditEntry
 from app.core.clock import now
 from app.core.database import Base, db
 from app.core.names import plain_form
-from app.demo import loading, names
-from app.demo.batches import SPAN
-from app.inquiries import answering, queries, queue, services, waiting, workflow
+from app.demo import loading, names, writing
+from app.demo.plan import SPAN
+from app.inquiries import answering, queries, queue_filters, services, waiting, workflow
 from app.inquiries.forms import CallForm, InquiryForm, values_of
 from app.inquiries.models import Consent, Inquiry, InquiryEvent, InquiryLookup
 from app.inquiries.reminding import send_digests, tell_of_overdue
 from app.inquiries.renewing import renew_hints
 from app.inquiries.sending import answers_of
+from app.inquiries.wanted import said
 from app.outbox.models import OutboxMail
 from tests.support.cast import PASSWORD
 from tests.support.engines import ON_SQLITE
@@ -95,7 +101,7 @@ def test_each_one_is_found_by_its_reference_name_address_and_phone(loaded: Seque
         kept = inquiry.answers
         typed = [inquiry.reference, kept["patient_name"], kept.get("email"), kept.get("phone")]
         for text in filter(None, typed):
-            found = db.session.scalars(sa.select(Inquiry.id).where(*queue.sought(text)))
+            found = db.session.scalars(sa.select(Inquiry.id).where(*said(queue_filters.sought(text))))
             assert inquiry.id in set(found), text
 
 
@@ -273,3 +279,100 @@ def test_many_are_made_by_processes_of_their_own(app: Flask, monkeypatch: pytest
 
 def test_plain_forms_of_names_can_be_searched_for() -> None:
     assert all(plain_form(name) for every in names.GIVEN_NAMES.values() for name in every)
+
+
+@pytest.fixture
+def made_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let few be enough for indexes to be made after the rows."""
+    monkeypatch.setattr(writing, "MANY", COUNT)
+    monkeypatch.setattr(loading, "BATCH", COUNT // 3)
+    monkeypatch.setattr(loading, "FEW", COUNT)
+
+
+def described(index: ReflectedIndex) -> str:
+    """Return all that a database says of an index."""
+    conditions = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
+    return str({**index, "dialect_options": conditions})
+
+
+def parts_of_tables(app: Flask) -> dict[str, list[object]]:
+    """Return the indexes, keys and references of each table, as the database has them."""
+    with app.app_context():
+        seen = sa.inspect(db.engine)
+        return {
+            model.__tablename__: [
+                sorted(map(described, seen.get_indexes(model.__tablename__))),
+                sorted(seen.get_unique_constraints(model.__tablename__), key=itemgetter("name")),
+                sorted(seen.get_foreign_keys(model.__tablename__), key=itemgetter("constrained_columns")),
+                seen.get_pk_constraint(model.__tablename__),
+            ]
+            for model in MODELS
+        }
+
+
+@pytest.mark.usefixtures("made_last")
+def test_many_leave_every_index_key_and_reference_as_it_was(app: Flask) -> None:
+    before = parts_of_tables(app)
+
+    load(app)
+
+    assert parts_of_tables(app) == before
+    with app.app_context():
+        seen = sa.inspect(db.engine)
+        there = {index["name"] for model in MODELS for index in seen.get_indexes(model.__tablename__)}
+        assert there >= {index.name for model in MODELS for index in cast(sa.Table, model.__table__).indexes}
+
+
+@pytest.mark.usefixtures("made_last")
+def test_each_of_many_is_found_too_and_belongs_together(app: Flask) -> None:
+    load(app)
+    with app.app_context():
+        for inquiry in db.session.scalars(sa.select(Inquiry)):
+            name = inquiry.answers["patient_name"]
+            found = db.session.scalars(sa.select(Inquiry.id).where(*said(queue_filters.sought(name))))
+            assert inquiry.id in set(found), name
+        if db.engine.dialect.name == "sqlite":
+            assert db.session.execute(sa.text("PRAGMA foreign_key_check")).all() == []
+            assert db.session.scalar(sa.text("PRAGMA integrity_check")) == "ok"
+            assert db.session.scalar(sa.text("PRAGMA journal_mode")) == "wal"
+            assert db.session.scalar(sa.text("PRAGMA foreign_keys")) == 1
+
+
+@pytest.mark.usefixtures("made_last")
+def test_nothing_remains_of_many_that_were_interrupted_and_they_can_be_loaded_again(app: Flask) -> None:
+    before, were = parts_of_tables(app), counts(app)
+
+    def interrupt(_count: int) -> None:
+        raise KeyboardInterrupt
+
+    with app.app_context(), pytest.raises(KeyboardInterrupt):
+        loading.load(COUNT, "one", interrupt)
+
+    assert parts_of_tables(app) == before
+    assert counts(app) == {**were, "staff": were["staff"] + len(loading.COORDINATORS + loading.DOCTORS)}
+    assert f"{COUNT} inquiries were loaded." in load(app)
+    assert parts_of_tables(app) == before
+
+
+@pytest.mark.usefixtures("made_last")
+def test_a_database_that_holds_more_keeps_its_indexes_all_the_while(app: Flask) -> None:
+    load(app)
+    before, meanwhile = parts_of_tables(app), []
+
+    with app.app_context():
+        loading.load(COUNT // 2, "two", lambda _count: meanwhile.append(parts_of_tables(app)))
+
+    assert meanwhile
+    assert all(parts == before for parts in meanwhile)
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("made_last")
+def test_a_file_that_somebody_else_uses_takes_many_too(app: Flask) -> None:
+    with app.app_context(), closing(sqlite3.connect(db.engine.url.database or "")) as other:
+        before = other.execute("SELECT count(*) FROM sqlite_master WHERE type = 'index'").fetchone()
+        load(app)
+
+        assert other.execute("SELECT count(*) FROM inquiries").fetchone() == (COUNT,)
+        after = other.execute("SELECT count(*) FROM sqlite_master WHERE type = 'index'").fetchone()
+        assert after == before

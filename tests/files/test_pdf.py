@@ -12,7 +12,8 @@ from flask import Flask
 from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image
 
-from app.files.pdf import LARGEST_PDF_BYTES, prepare_pdf, run_apart
+from app.files.pdf import prepare_pdf, run_apart
+from app.files.sniff import LARGEST_PDF_BYTES
 from app.files.storage import StorageUnavailableError
 from tests.files.making import file_of, link, pdf, printed_pdf, refusal, script
 from tests.support.engines import ON_SQLITE

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
-from app.files.pictures import LARGEST_PICTURE_BYTES, check_picture, prepare_picture
+from app.files.pictures import check_picture, prepare_picture
+from app.files.sniff import LARGEST_PICTURE_BYTES
 from tests.files.making import file_of, picture, refusal
 from tests.support.engines import ON_SQLITE
 

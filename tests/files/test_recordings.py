@@ -3,7 +3,8 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.files.recordings import LARGEST_CAPTIONS_BYTES, check_captions, check_recording
+from app.files.recordings import check_captions, check_recording
+from app.files.sniff import LARGEST_CAPTIONS_BYTES
 from tests.files.making import box, file_of, id3, mp3, mp4, ogg, refusal, webm
 from tests.support.engines import ON_SQLITE
 

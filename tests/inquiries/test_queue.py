@@ -11,9 +11,11 @@ from app.accounts.models import User
 from app.core import clock
 from app.core.crypto import keyring
 from app.core.database import db, new_id
-from app.inquiries import queue
+from app.inquiries import queue, queue_pages
 from app.inquiries.models import Inquiry, InquiryLookup
-from app.inquiries.queue import PAGE_SIZE, SORTS, VIEWS, Filters, Place, Reader, matching, queue_page
+from app.inquiries.queue import SORTS, VIEWS, Reader
+from app.inquiries.queue_filters import AGES, Filters, matching
+from app.inquiries.queue_pages import PAGE_SIZE, Page, Place, queue_page
 from tests.support import cast
 from tests.support.changing import set_values
 from tests.support.engines import ON_SQLITE
@@ -24,11 +26,11 @@ TODAY = date(2026, 7, 15)
 READER = Reader(None, datetime(2026, 7, 15, 12, tzinfo=UTC), TODAY)
 
 
-def references(page: queue.Page) -> list[str]:
+def references(page: Page) -> list[str]:
     return [inquiry.reference for inquiry in page.rows]
 
 
-def pages_forward(view: str, sort: str) -> Iterator[queue.Page]:
+def pages_forward(view: str, sort: str) -> Iterator[Page]:
     """Go from the first page to the last."""
     page = queue_page(view, sort, [], READER)
     yield page
@@ -37,7 +39,7 @@ def pages_forward(view: str, sort: str) -> Iterator[queue.Page]:
         yield page
 
 
-def pages_back(view: str, sort: str, place: Place | None) -> Iterator[queue.Page]:
+def pages_back(view: str, sort: str, place: Place | None) -> Iterator[Page]:
     """Go back from a page to the first."""
     while place:
         page = queue_page(view, sort, [], READER, place, backwards=True)
@@ -128,6 +130,49 @@ def test_the_next_page_is_found_although_the_inquiry_it_goes_on_from_is_gone(app
         db.session.execute(sa.delete(Inquiry).where(Inquiry.reference == first.after.reference))
         db.session.commit()
         assert references(queue_page("all", "newest", [], READER, first.after)) == references(second)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_page_that_few_fit_ends_after_a_while_and_the_next_one_goes_on(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    monkeypatch.setattr(queue_pages, "MOST_LISTED", 3)
+    monkeypatch.setattr(queue_pages, "MOST_LOOKED_THROUGH", 25)
+    in_moments_and_gaps(app, 90)
+    wanted = matching(Filters(completeness="complete"), TODAY)
+    with app.app_context():
+        fit = db.session.scalars(sa.select(Inquiry).order_by(Inquiry.id)).all()[::13]
+        for row in fit:
+            row.completeness = "complete"
+        db.session.commit()
+        pages = [queue_page("all", sort, wanted, READER)]
+        while place := pages[-1].after:
+            pages.append(queue_page("all", sort, wanted, READER, place))
+        later = next(page for page in pages[1:] if page.rows)
+        back = queue_page("all", sort, wanted, READER, later.before, backwards=True)
+        expected = in_order(fit, sort)
+
+    assert [reference for page in pages for reference in references(page)] == expected
+    assert [page.is_cut for page in pages] == [True] * (len(pages) - 1) + [False]
+    assert len(pages) > 2
+    assert references(back)[-1] == expected[expected.index(references(later)[0]) - 1]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("view", ["all", "unassigned", "waiting", "closed"])
+def test_a_page_shows_the_same_however_it_is_found(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, view: str, sort: str
+) -> None:
+    in_moments_and_gaps(app, 70)
+    wanted = matching(Filters(completeness="incomplete", country="ES"), TODAY)
+    with app.app_context():
+        plain = references(queue_page(view, sort, [], READER))
+        of_few = references(queue_page(view, sort, wanted, READER))
+        monkeypatch.setattr(queue_pages, "MOST_LISTED", -1)
+        looked_through = references(queue_page(view, sort, wanted, READER))
+
+    assert plain == of_few == looked_through
+    assert plain
 
 
 @ON_SQLITE
@@ -253,7 +298,7 @@ def test_an_injury_is_as_old_as_it_is_at_least(
 ) -> None:
     reference = make_inquiry(app, injury_year=year, injury_month=month)
     with app.app_context():
-        assert {age for age in queue.AGES if reference in found_with(age=age)} == ages
+        assert {age for age in AGES if reference in found_with(age=age)} == ages
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def environ(environ: dict[str, str]) -> dict[str, str]:
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker looks again at once, so that a test waits for events and not for pauses."""
     monkeypatch.setattr("app.outbox.worker.POLL_SECONDS", 0.02)
+    monkeypatch.setattr("app.outbox.keeping.RETRY_SECONDS", 0.02)
     monkeypatch.setattr("app.outbox.worker.LONGEST_PAUSE_SECONDS", 0.1)
 
 

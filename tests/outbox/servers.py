@@ -9,13 +9,13 @@ import threading
 import time
 from pathlib import Path
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.support.mailbox import Mailbox
+from tests.support.mailbox import TAKEN, Mailbox
 from tests.support.waiting import NEVER
 
 DRIP_SECONDS = 0.05
@@ -106,6 +106,38 @@ class TLSMailbox(Mailbox):
     async def _close(self) -> None:
         await super()._close()
         await asyncio.sleep(0.05)  # TLS transports close one turn later
+
+
+class PipeliningMailbox(Mailbox):
+    """A mailbox that takes several commands at once (RFC 2920).
+
+    If ``waits_for_text``, it asks for a text although it refused the only recipient, as some servers do.
+    """
+
+    def __init__(self, waits_for_text: bool) -> None:
+        self._waits_for_text = waits_for_text
+        super().__init__()
+
+    async def handle_EHLO(  # noqa: N802 -- aiosmtpd calls it so
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return ["250-PIPELINING", *responses]
+
+    async def handle_RCPT(  # noqa: N802 -- aiosmtpd calls it so
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = await super().handle_RCPT(server, session, envelope, address, options)
+        if answer != TAKEN and self._waits_for_text:
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(  # noqa: N802 -- aiosmtpd calls it so
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        if envelope.content == b"":
+            return "554 No valid recipients"
+        return await super().handle_DATA(server, session, envelope)
 
 
 def make_certificate(path: Path, *names: x509.GeneralName) -> Path:

@@ -19,7 +19,7 @@ from app.core.database import db
 from app.outbox.claims import LEASE, MOST_UNANSWERED
 from app.outbox.models import OutboxWorker
 from tests.outbox.conftest import Outbox, RunningWorker
-from tests.outbox.servers import DrippingServer, TLSMailbox, make_certificate
+from tests.outbox.servers import DrippingServer, PipeliningMailbox, TLSMailbox, make_certificate
 from tests.support.mailbox import Mailbox
 from tests.support.waiting import until
 
@@ -157,7 +157,7 @@ def test_a_worker_that_waits_for_an_answer_keeps_its_mail_and_its_sign_of_life(
     smtp: Mailbox,
 ) -> None:
     app.config["MAIL_ANSWER_TIMEOUT_SECONDS"] = 20
-    monkeypatch.setattr("app.outbox.worker.RENEW_SECONDS", 0.1)
+    monkeypatch.setattr("app.outbox.keeping.RENEW_SECONDS", 0.1)
     monkeypatch.setattr("app.outbox.worker.BEAT_SECONDS", 0.1)
     mail = outbox.put()
     smtp.hang()
@@ -177,6 +177,37 @@ def beat(app: Flask, worker: Any) -> Any:
     """Return when a worker last gave a sign of life."""
     with app.app_context():
         return db.session.get_one(OutboxWorker, worker).beat_at
+
+
+# --- several commands at once
+
+
+@pytest.mark.parametrize("waits_for_text", [True, False])
+def test_a_refused_mail_leaves_the_connection_to_the_next_whatever_was_sent_ahead(
+    app: Flask, outbox: Outbox, waits_for_text: bool
+) -> None:
+    with closing(PipeliningMailbox(waits_for_text)) as server:
+        connect_to(app, server.port)
+        server.answers["gone@clinic.example"] = "550 5.1.1 unknown"
+        refused, taken = outbox.put("gone@clinic.example"), outbox.put("two@clinic.example")
+        outbox.send_due()
+
+        assert [received.recipients for received in server.received] == [("two@clinic.example",)]
+        assert server.connections == 1
+    assert (outbox.read(refused).state, outbox.read(taken).state) == ("failed", "sent")
+    assert outbox.answer(refused) == "550 5.1.1 unknown"
+
+
+def test_a_server_that_closes_although_more_was_sent_ahead_has_refused_nothing(
+    app: Flask, outbox: Outbox
+) -> None:
+    with closing(PipeliningMailbox(waits_for_text=False)) as server:
+        connect_to(app, server.port)
+        server.answers["one@clinic.example"] = "421 4.3.2 Closing"
+        first, second = outbox.put("one@clinic.example"), outbox.put("two@clinic.example")
+        outbox.send_due()
+    assert (outbox.read(first).state, outbox.answer(first)) == ("queued", "421 4.3.2 Closing")
+    assert (outbox.read(second).state, outbox.read(second).attempts) == ("queued", 0)
 
 
 # --- trust

@@ -1,6 +1,7 @@
 """Workers: several at once, killed ones, and a database that goes away."""
 
 import signal
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
@@ -9,19 +10,23 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from app.core.clock import now
 from app.core.database import db, new_id
+from app.outbox import keeping
 from app.outbox import worker as worker_module
-from app.outbox.claims import LEASE, claim, held_mail, keep_outcome, release
+from app.outbox.claims import LEASE, claim, is_ready, keep_outcomes, release
 from app.outbox.delivery import open_connection
-from app.outbox.models import OutboxWorker
+from app.outbox.keeping import MOST_UNWRITTEN
+from app.outbox.models import OutboxMail, OutboxWorker
 from app.outbox.worker import Worker, sign_off, some_worker_is_alive, work_once
 from tests.outbox.conftest import Outbox, RunningWorker, WorkerProcess
 from tests.support.mailbox import Mailbox
+from tests.support.waiting import until
 
 START_SECONDS = 30
 """A process of its own takes long to start on a busy machine."""
@@ -39,10 +44,15 @@ def fail_first(times: int, function: Callable[..., Any]) -> Callable[..., Any]:
     return sometimes
 
 
+def claimed(worker: UUID, limit: int) -> list[UUID]:
+    """Claim mails for a worker, and return their ids."""
+    return [row.id for row in claim(worker, limit)]
+
+
 def test_two_workers_never_hold_the_same_mail(app: Flask, outbox: Outbox) -> None:
     mails = [outbox.put() for _ in range(5)]
     with app.app_context():
-        first, second = claim(new_id(), 3), claim(new_id(), 20)
+        first, second = claimed(new_id(), 3), claimed(new_id(), 20)
     assert sorted(first + second) == sorted(mails)
     assert len(first) == 3
 
@@ -66,7 +76,8 @@ def test_the_mail_of_a_dead_worker_is_taken_over_when_its_lease_ends(
     mail = outbox.put()
     dead = new_id()
     with app.app_context():
-        assert claim(dead, 20) == [mail]
+        (row,) = claim(dead, 20)
+    assert row.id == mail
     outbox.send_due()
     assert smtp.received == []
     assert timedelta() < outbox.read(mail).due_at - now() <= LEASE
@@ -75,18 +86,19 @@ def test_the_mail_of_a_dead_worker_is_taken_over_when_its_lease_ends(
     outbox.send_due()
     assert len(smtp.wait_for(1)) == 1
     assert outbox.read(mail).state == "sent"
-    with app.app_context():
-        assert held_mail(dead, mail) is None  # should it have been asleep only
+    with app.app_context(), time_machine.travel(now() + LEASE):
+        assert not is_ready(dead, row)  # should it have been asleep only
 
 
 def test_a_lease_about_to_end_is_renewed_before_its_mail_is_sent(app: Flask, outbox: Outbox) -> None:
     mail = outbox.put()
     worker = new_id()
     with app.app_context():
-        claim(worker, 20)
+        (row,) = claim(worker, 20)
     outbox.change(mail, due_at=now() + timedelta(seconds=5))
+    row.due_at = now() + timedelta(seconds=5)
     with app.app_context():
-        assert held_mail(worker, mail) is not None
+        assert is_ready(worker, row)
     assert outbox.read(mail).due_at - now() > timedelta(seconds=50)
 
 
@@ -98,7 +110,7 @@ def test_a_released_mail_can_be_claimed_at_once_and_only_by_who_asks_first(
     with app.app_context():
         claim(first, 20)
         release(first, [mail])
-        assert claim(second, 20) == [mail]
+        assert claimed(second, 20) == [mail]
         release(first, [mail])
         assert claim(first, 20) == []
 
@@ -123,6 +135,97 @@ def test_a_worker_killed_before_it_sends_loses_nothing_and_repeats_nothing(
         assert process.wait(5) == 0
     assert len(smtp.received) == 1
     assert outbox.read(mail).state == "sent"
+
+
+@pytest.fixture
+def end_leases(app: Flask) -> Callable[[], None]:
+    """Let time pass, for the mails that a dead worker held."""
+
+    def end() -> None:
+        with app.app_context():
+            held = sa.update(OutboxMail).where(OutboxMail.state == "sending")
+            db.session.execute(held.values(due_at=now()))
+            db.session.commit()
+
+    return end
+
+
+def test_workers_killed_in_full_swing_send_every_mail_and_few_of_them_twice(
+    outbox: Outbox,
+    end_leases: Callable[[], None],
+    running_worker: RunningWorker,
+    worker_process: WorkerProcess,
+    smtp: Mailbox,
+) -> None:
+    mails = [outbox.put(f"person.{number}@clinic.example") for number in range(90)]
+    for killed_after in (20, 60):
+        with worker_process() as process:
+            smtp.wait_for(killed_after, seconds=START_SECONDS)
+            process.kill()
+            process.wait(5)
+        end_leases()
+    with running_worker():
+        until(lambda: {outbox.read(mail).state for mail in mails} == {"sent"})
+
+    times_received = Counter(received.message["Message-ID"] for received in smtp.received)
+    assert len(times_received) == len(mails)
+    assert len(smtp.received) - len(mails) <= 2 * MOST_UNWRITTEN
+
+
+def test_a_worker_whose_database_is_stuck_sends_no_more_than_may_be_sent_again(
+    app: Flask,
+    outbox: Outbox,
+    end_leases: Callable[[], None],
+    worker_process: WorkerProcess,
+    smtp: Mailbox,
+) -> None:
+    mails = [outbox.put(f"person.{number}@clinic.example") for number in range(3 * MOST_UNWRITTEN)]
+    smtp.hang()
+    with worker_process() as process:
+        smtp.wait_for_connection(seconds=START_SECONDS)
+        with app.app_context():
+            db.session.execute(sa.update(OutboxMail).values(language=OutboxMail.language))
+            smtp.go_on()
+            smtp.wait_for(MOST_UNWRITTEN, seconds=START_SECONDS)
+            process.kill()
+            process.wait(5)
+            db.session.rollback()
+    assert len(smtp.received) == MOST_UNWRITTEN
+
+    end_leases()
+    outbox.send_due()
+    assert len(smtp.wait_for(len(mails) + MOST_UNWRITTEN)) == len(mails) + MOST_UNWRITTEN
+    assert {outbox.read(mail).state for mail in mails} == {"sent"}
+
+
+def test_several_workers_at_once_share_the_mails_and_send_each_once(
+    app: Flask,
+    outbox: Outbox,
+    monkeypatch: pytest.MonkeyPatch,
+    running_worker: RunningWorker,
+    smtp: Mailbox,
+) -> None:
+    app.config["MAIL_ANSWER_TIMEOUT_SECONDS"] = 20
+    mails = [outbox.put(f"person.{number}@clinic.example") for number in range(300)]
+    shares: Counter[UUID] = Counter()
+
+    def claim_and_tell(worker: UUID, limit: int) -> list[OutboxMail]:
+        rows = claim(worker, limit)
+        shares[worker] += len(rows)
+        return rows
+
+    monkeypatch.setattr(worker_module, "claim", claim_and_tell)
+    smtp.hang()
+    with ExitStack() as workers:
+        for _ in range(3):
+            workers.enter_context(running_worker())
+        until(lambda: len(+shares) == 3)
+        smtp.go_on()
+        smtp.wait_for(300, seconds=30)
+    assert len(smtp.received) == 300
+    assert len({received.message["Message-ID"] for received in smtp.received}) == 300
+    assert {outbox.read(mail).state for mail in mails} == {"sent"}
+    assert sum(shares.values()) == 300
 
 
 def test_a_worker_that_is_told_to_stop_finishes_its_mail_and_gives_the_others_back(
@@ -155,8 +258,7 @@ def test_a_database_that_goes_away_does_not_end_the_worker(
 def test_a_mail_is_not_sent_again_when_the_database_is_away_at_the_wrong_moment(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch, smtp: Mailbox
 ) -> None:
-    keep = fail_first(3, keep_outcome)
-    monkeypatch.setattr(worker_module, "keep_outcome", keep)
+    monkeypatch.setattr(keeping, "keep_outcomes", fail_first(3, keep_outcomes))
     mail = outbox.put()
     outbox.send_due()
     outbox.send_due()

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.core.database import db
+from app.core.standing import StandingQuestion
 
 
 @contextmanager
@@ -21,6 +22,24 @@ def statements(app: Flask) -> Iterator[list[str]]:
         engine = db.engine
     sa.event.listen(engine, "before_cursor_execute", note)
     try:
-        yield sent
+        with standing_ones_noted(app, sent):
+            yield sent
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def standing_ones_noted(app: Flask, sent: list[str]) -> Iterator[None]:
+    """Collect what the application asks past the engine, on connections that it keeps."""
+    question: StandingQuestion = app.extensions["content_revision"]
+    ask = question.ask
+
+    def noted() -> object:
+        sent.append(question.statement)
+        return ask()
+
+    question.ask = noted  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        question.ask = ask  # type: ignore[method-assign]

@@ -94,9 +94,10 @@ Engine = SQLite | PostgreSQL
 
 
 @contextmanager
-def postgresql_server(run: str, worker: Path) -> Iterator[PostgreSQL]:
+def postgresql_server(run: str, worker: Path, settings: tuple[str, ...] = FAST) -> Iterator[PostgreSQL]:
     """Run the server of this test run, or join the worker that runs it already.
 
+    ``settings`` are statements that set it up.
     It does not lie in pytest's own folder: the server has a user of its own when root starts it, and
     pytest shuts other users out of that folder whenever another test run begins.
     """
@@ -111,7 +112,7 @@ def postgresql_server(run: str, worker: Path) -> Iterator[PostgreSQL]:
     server = get_server(data, cleanup_mode="delete")
     try:
         engine = PostgreSQL(worker, server.get_uri())
-        engine.run(*FAST)
+        engine.run(*settings)
         yield engine
     finally:
         server.cleanup()

@@ -2,10 +2,11 @@
 
 from app.core import clock, days
 from app.inquiries import queue
-from app.inquiries.models import Inquiry
+from app.inquiries.queue_filters import sought
+from app.inquiries.queue_pages import Listed, queue_page
 
 
-def found(typed: str) -> list[Inquiry]:
+def found(typed: str) -> list[Listed]:
     """Return the newest inquiries that a search for a text finds."""
     reader = queue.Reader(None, clock.now(), days.today())
-    return list(queue.queue_page("all", "newest", queue.sought(typed), reader).rows)
+    return list(queue_page("all", "newest", sought(typed), reader).rows)

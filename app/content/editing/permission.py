@@ -23,7 +23,6 @@ from app.content.editing.blueprint import (
 )
 from app.content.editing.forms import PermissionForm
 from app.content.editing.routes import action, address_of
-from app.content.files import keep_document
 from app.content.models import ContentItem
 from app.content.permissions import Given, Terms
 from app.content.vocabulary import OF_A_PERSON
@@ -61,6 +60,8 @@ def record_permission(kind: str, slug: str) -> Page:
         return too_large_page(item)
     if not form.validate():
         return permission_page(item, form, stale_notice() if form.csrf_token.errors else None, 422)
+    from app.content.files import keep_document  # noqa: PLC0415 -- loads Pillow, for the few who upload
+
     sent = sent_file("document")
     try:
         document = keep_document(*sent) if sent else None

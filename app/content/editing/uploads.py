@@ -22,17 +22,21 @@ from app.content.editing.blueprint import (
 )
 from app.content.editing.forms import UPLOAD_FORMS, UploadForm
 from app.content.editing.routes import address_of
-from app.content.files import UnusableFileError, keep_file
 from app.content.queries import Entry
 from app.content.shapes import named_files
 from app.core.access import allow
 from app.core.changes import ChangedMeanwhileError
 from app.core.extensions import checks_own_token
-from app.files.pdf import LARGEST_PDF_BYTES
-from app.files.pictures import LARGEST_PICTURE_BYTES
-from app.files.recordings import LARGEST_CAPTIONS_BYTES, LARGEST_RECORDING_BYTES
 from app.files.serving import send_stored
-from app.files.sniff import MEGABYTE, TOO_LARGE
+from app.files.sniff import (
+    LARGEST_CAPTIONS_BYTES,
+    LARGEST_PDF_BYTES,
+    LARGEST_PICTURE_BYTES,
+    LARGEST_RECORDING_BYTES,
+    MEGABYTE,
+    TOO_LARGE,
+    UnusableFileError,
+)
 
 LARGEST = {
     "picture": LARGEST_PICTURE_BYTES,
@@ -89,6 +93,8 @@ def version_file(kind: str, slug: str, number: int, name: str) -> Response:
 
 def with_upload(what: str, body: Any, form: UploadForm) -> Any:
     """Return the body with what was uploaded; a picture that stays may get other words alone."""
+    from app.content.files import keep_file  # noqa: PLC0415 -- loads Pillow, for the few who upload
+
     sent = sent_file("file")
     alt = form.alt.data if what == "picture" else ""
     if sent:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import phonenumbers
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -13,10 +12,10 @@ from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
 from app.core import emails, names
-from app.core.fields import ChoicesField, PortalForm, TickField, text_field
+from app.core.fields import ChoicesField, PortalForm, TickField, carried_field, text_field
 from app.core.i18n import page_language
 from app.core.links import is_token
-from app.inquiries import consents, vocabulary
+from app.inquiries import consents
 from app.inquiries.answers import EMAIL_LENGTH, SHORT_TEXT_LENGTH
 
 WRITTEN_PHONE = re.compile(r"(?i)[+\uff0b\d\s().\-\u2010-\u2015/]+(?:(?:ext(?:ension)?|x|#)[.:\s]*\d{1,9})?")
@@ -64,18 +63,18 @@ def phone_field(label: Any, required: Any = None) -> StringField:
 class FormOfPerson(PortalForm):
     """What every form has that a person sends without an account: its key, and what tells machines apart."""
 
-    form_key = HiddenField()
-    treatment_version = HiddenField()
-    lang = HiddenField()
-    opened = HiddenField()
+    form_key = carried_field()
+    treatment_version = carried_field()
+    lang = carried_field()
+    opened = carried_field()
     """When the page was opened, signed."""
-    proof = HiddenField()
+    proof = carried_field()
     """What a browser with script worked out."""
-    website = HiddenField()
+    website = carried_field()
     """A field that people do not see."""
-    email_asked = HiddenField()
+    email_asked = carried_field()
     """The address of which it was asked already whether it is mistyped."""
-    words_read = HiddenField()
+    words_read = carried_field()
     """The versions of the texts that stood beside the boxes."""
 
     def __init__(self, formdata: MultiDict[str, Any] | None = None, **kwargs: Any) -> None:
@@ -121,7 +120,7 @@ class FormOfPerson(PortalForm):
     def validate_email(self, field: StringField) -> None:
         """Check that mail can be sent to the address, and ask once about one that looks mistyped."""
         emails.check_email(self, field)
-        meant = emails.meant_address(field.data)
+        meant = emails.meant_instead(field.data)
         if meant and field.data != self.email_asked.data:
             self.meant_email = meant
             self.email_asked.data = field.data
@@ -129,17 +128,16 @@ class FormOfPerson(PortalForm):
 
     def validate_phone(self, field: StringField) -> None:
         """Take a number of any country; without a country code it is one of the country given."""
+        from app.inquiries.phones import given_phone  # noqa: PLC0415 -- large, and most pages take none
+
         region = names.read_country(self.country.data or "", page_language())
-        try:
-            # Without this, words beside a number would be taken for nothing, and letters for digits.
-            number = phonenumbers.parse(field.data, region) if WRITTEN_PHONE.fullmatch(field.data) else None
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_possible_number(number):
+        # Without this, words beside a number would be taken for nothing, and letters for digits.
+        number = given_phone(field.data, region) if WRITTEN_PHONE.fullmatch(field.data) else None
+        if number is None:
             raise ValidationError(
                 _("Check the phone number. Start with + and the country code, as in +34 600 000 000.")
             )
-        field.data = vocabulary.shown_phone(number)
+        field.data = number
 
     def values(self) -> dict[str, list[str]]:
         """Return what stands in the form, as a browser would send it."""

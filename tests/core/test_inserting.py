@@ -1,0 +1,71 @@
+"""Rows that are kept without the session come out as the session would have kept them."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from app.audit.log import VISITOR, new_entry
+from app.audit.models import AuditEntry
+from app.core.database import db, new_id
+from app.core.inserting import insert_rows
+from app.outbox.models import OutboxMail, OutboxWorker
+from app.outbox.queue import new_mail
+
+MOMENT = datetime(2026, 3, 1, 12, 30, 15, 123456, UTC)
+AWKWARD = {"text": '"quoted" \\back\\ \n العربية 👋', "none": None, "list": [1, 2.5, True]}
+
+
+def test_rows_of_several_tables_come_back_as_they_were_given(app: Flask) -> None:
+    with app.app_context():
+        about = uuid4()
+        entry = new_entry(VISITOR, "tested", "nothing", about, **AWKWARD)
+        mail = new_mail(
+            "inquiry_received", recipient="Ána@mail.example", language="es", params=AWKWARD, about_id=about
+        )
+        worker = new_id()
+        insert_rows(
+            {AuditEntry: [entry], OutboxMail: [mail], OutboxWorker: [{"id": worker, "beat_at": MOMENT}]}
+        )
+        db.session.commit()
+
+        kept = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.object_id == about)).one()
+        assert {name: getattr(kept, name) for name in entry} == entry
+        sent = db.session.scalars(sa.select(OutboxMail).where(OutboxMail.about_id == about)).one()
+        assert {name: getattr(sent, name) for name in mail} == mail
+        assert (sent.recipient, sent.params) == ("Ána@mail.example", AWKWARD)
+        assert db.session.get_one(OutboxWorker, worker).beat_at == MOMENT
+
+
+def test_what_is_not_given_is_the_models_default_or_nothing(app: Flask) -> None:
+    with app.app_context():
+        mail = new_mail("inquiry_received", recipient="one@mail.example", language="en", params={})
+        insert_rows({OutboxMail: [mail], OutboxWorker: [{}, {}]})
+        db.session.commit()
+
+        sent = db.session.scalars(sa.select(OutboxMail)).one()
+        assert (sent.state, sent.attempts, sent.unanswered) == ("queued", 0, 0)
+        assert (sent.about_id, sent.worker, sent.sent_at, sent.answer) == (None, None, None, None)
+        assert len(set(db.session.scalars(sa.select(OutboxWorker.id)))) == 2
+
+
+def test_a_kind_without_rows_adds_none(app: Flask) -> None:
+    with app.app_context():
+        insert_rows({OutboxMail: [], OutboxWorker: [{}]})
+        db.session.commit()
+
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxMail)) == 0
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxWorker)) == 1
+
+
+def test_rows_are_kept_all_or_none_of_them(app: Flask) -> None:
+    with app.app_context():
+        mail = new_mail("inquiry_received", recipient="one@mail.example", language="en", params={})
+        with pytest.raises(IntegrityError):
+            insert_rows({OutboxWorker: [{}], OutboxMail: [mail, {**mail, "id": new_id()}]})
+        db.session.rollback()
+
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxWorker)) == 0
