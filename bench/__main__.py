@@ -8,15 +8,13 @@ It prints the table of goals and writes ``bench/out/latest.json`` and ``latest.m
 """
 
 import argparse
-import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.figures import Figure, WrongAnswerError
 from bench.progress import Progress
-from bench.running import KEPT, PathFailedError, figures_of
+from bench.running import PathFailedError, figures_of
 from bench.table import as_json, as_markdown, as_text
 
 PATHS: Mapping[str, float] = {
@@ -53,9 +51,7 @@ def main(
     remove(out)
     failed: list[str] = []
     try:
-        with tempfile.TemporaryDirectory(prefix="portal-bench-kept-") as kept:
-            os.environ[KEPT] = kept
-            figures = measured({only: paths[only]} if only else paths, package, failed)
+        figures = measured({only: paths[only]} if only else paths, package, failed)
     except WrongAnswerError as error:
         print(f"No figure counts, because an answer was wrong. {error}", file=sys.stderr)
         return 2

@@ -3,13 +3,16 @@
 Every view in every order, every kind of filter with common, rare and absent values, filters that leave next
 to nothing only together, and pages deep in an order, in both directions: first each page once, then those
 that grow most in turns with the same page at the small desk. What counts is the one that grows most. What a
-page shows is checked against a plain SQL query, which looks at every row.
+page shows is checked against a plain SQL query, which looks at every row: each page at the small desk, and
+those that are measured at both. Where a page says that more may fit, its neighbours are followed until it is
+full.
 """
 
+import html
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from statistics import median
@@ -34,7 +37,12 @@ TIMES = 3
 DEEP = 0.7
 """How far into an order the deep pages are."""
 REFERENCE = re.compile(r'queue__reference"[^>]*>(SCI-\w{4}-\w{4})<')
-GOES_ON = re.compile(r'rel="(?:next|prev)"')
+GOES_ON = "More inquiries may fit."
+"""What a page says that is not full because looking ended."""
+BESIDE = {
+    "after": re.compile(r'href="([^"]+)" rel="next"'),
+    "before": re.compile(r'href="([^"]+)" rel="prev"'),
+}
 
 OPEN = "status IN ('new', 'in_contact', 'waiting_for_patient', 'medical_review')"
 OWNED = "status IN ('new', 'in_contact', 'waiting_for_patient', 'medical_review', 'offered')"
@@ -116,11 +124,18 @@ class Case(NamedTuple):
     view: str
     sort: str
     filters: tuple[str, ...] = ()
+    direction: str = ""
+    """Of a page deep in an order: whether it comes ``after`` or ``before`` a place there."""
 
     @property
     def address(self) -> str:
-        """Where it is."""
+        """Where it is, or, of a page deep in an order, where that order begins."""
         return "&".join((f"/desk?view={self.view}&sort={self.sort}", *self.filters))
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return f"{self.address}, {self.direction} row {DEEP:.0%}" if self.direction else self.address
 
 
 def measure(tell: Callable[[str], None]) -> Iterator[Figure]:
@@ -129,20 +144,17 @@ def measure(tell: Callable[[str], None]) -> Iterator[Figure]:
         tell("looking at every page")
         for case in cases():
             check(few, case)
-        grown = [(growth(few, many, each), each) for each in addresses(few, many)]
-        grown.sort(key=lambda each: each[0], reverse=True)
+        tell("looking for those that grow most")
+        worst = sorted(cases(), key=lambda case: growth(few, many, case), reverse=True)[:WORST]
         tell("checking those that grow most")
-        by_address = {case.address: case for case in cases()}
-        for _grown, (name_of, _few, _many) in grown[:WORST]:
-            if name_of in by_address:
-                check(many, by_address[name_of])
+        for case in worst:
+            check(many, case)
         tell("measuring those that grow most")
-        figures = [figure(few, many, each) for _grown, each in grown[:WORST]]
-        yield max(figures, key=lambda each: each.value)
+        yield max((figure(few, many, case) for case in worst), key=lambda each: each.value)
 
 
 def cases() -> list[Case]:
-    """Return every page that is checked."""
+    """Return every page that is looked at."""
     views = [Case(view, sort) for view in VIEWS for sort in SORTS]
     single = [Case("all", sort, (each,)) for each in OF_FILTER for sort in ("newest", "waiting")]
     waiting = [Case("waiting", "waiting", (each,)) for each in OF_FILTER]
@@ -156,48 +168,39 @@ def cases() -> list[Case]:
             ("waiting", "waiting"),
         )
     ]
-    return [*views, *single, *waiting, *several]
-
-
-Address = tuple[str, str, str]
-"""What a page is called, and where it is at the small desk and at the large one."""
-
-
-def addresses(few: Desk, many: Desk) -> list[Address]:
-    """Return every page that is measured."""
-    first = [(case.address, case.address, case.address) for case in cases()]
     deep = [
-        (
-            f"{view} by {sort}, {direction} row {DEEP:.0%}, {'&'.join(filters) or 'any'}",
-            deep_address(few, Case(view, sort, filters), direction),
-            deep_address(many, Case(view, sort, filters), direction),
-        )
+        Case(view, sort, each, direction)
         for view, sort in (("all", "newest"), ("all", "oldest"), ("all", "waiting"), ("closed", "newest"))
         for direction in ("after", "before")
-        for filters in ((), ("completeness=complete",), ("injury=cervical", "call=yes"), ("country=VA",))
+        for each in ((), ("completeness=complete",), ("injury=cervical", "call=yes"), ("country=VA",))
     ]
-    return [*first, *deep]
+    return [*views, *single, *waiting, *several, *deep]
 
 
-def deep_address(desk: Desk, case: Case, direction: str) -> str:
-    """Return the address of a page deep in an order."""
+def address_at(desk: Desk, case: Case) -> str:
+    """Return the address of a page at a desk."""
+    if not case.direction:
+        return case.address
     column = SORTS[case.sort].column.key
     with desk.app.app_context():
-        count = db.session.scalar(sa.text("SELECT count(*) FROM inquiries")) or 0
         reference, value = db.session.execute(
             sa.text(
                 f"SELECT reference, {column} FROM inquiries"  # noqa: S608 -- words of this module
-                f" ORDER BY {IN_ORDER[case.sort]} LIMIT 1 OFFSET {int(count * DEEP)}"
+                f" ORDER BY {IN_ORDER[case.sort]} LIMIT 1 OFFSET {deep_row()}"
             )
         ).one()
     moment = datetime.fromisoformat(value).strftime("%Y%m%dT%H%M%S%f") if value else "none"
-    return f"{case.address}&{direction}={reference}.{moment}"
+    return f"{case.address}&{case.direction}={reference}.{moment}"
 
 
-def growth(few: Desk, many: Desk, address: Address) -> float:
+def deep_row() -> int:
+    """Return how many inquiries come before the place that deep pages begin at."""
+    return int((db.session.scalar(sa.text("SELECT count(*) FROM inquiries")) or 0) * DEEP)
+
+
+def growth(few: Desk, many: Desk, case: Case) -> float:
     """Return how many times as much a page costs at the large desk, measured in passing."""
-    _name, at_few, at_many = address
-    large, small = (in_passing(asking(*each)) for each in ((many, at_many), (few, at_few)))
+    large, small = (in_passing(asking(desk, address_at(desk, case))) for desk in (many, few))
     return large / small
 
 
@@ -212,34 +215,68 @@ def in_passing(ask: Ask) -> float:
     return min(seconds)
 
 
-def figure(few: Desk, many: Desk, address: Address) -> Figure:
+def figure(few: Desk, many: Desk, case: Case) -> Figure:
     """Return how many times as much a page costs at the large desk."""
-    name, at_few, at_many = address
-    costs = pairs(cost_of(asking(many, at_many), TIMES), cost_of(asking(few, at_few), TIMES))
+    at_many, at_few = (cost_of(asking(desk, address_at(desk, case)), TIMES) for desk in (many, few))
+    costs = pairs(at_many, at_few)
     large, small = (median(cost) * 1000 for cost in zip(*costs, strict=True))
-    told = f"{name}: {large:.1f} ms of the processor, {small:.1f} ms with a thousand"
+    told = f"{case.name}: {large:.1f} ms of the processor, {small:.1f} ms with a thousand"
     return at_most("queue: the page that grows most", 3, "× at 1,000 inquiries", ratios(costs), told)
 
 
 def check(desk: Desk, case: Case) -> None:
     """Raise WrongAnswerError if a page does not show what a plain query finds."""
-    page = asking(desk, case.address)()
-    shown, expected = REFERENCE.findall(page), found(desk, case)
-    is_whole = len(shown) == len(expected) or (GOES_ON.search(page) and len(shown) < PAGE_SIZE)
-    if shown != expected[: len(shown)] or not is_whole:
-        raise WrongAnswerError(f"{case.address} does not show what it should")
+    if shown(desk, case) != found(desk, case):
+        raise WrongAnswerError(f"{case.name} does not show what it should")
 
 
-def found(desk: Desk, case: Case) -> Sequence[str]:
+def shown(desk: Desk, case: Case) -> list[str]:
+    """Return the references on a page, and on those that it goes on with until there are enough."""
+    page = asking(desk, address_at(desk, case))()
+    references: list[str] = REFERENCE.findall(page)
+    while GOES_ON in page and len(references) < PAGE_SIZE:
+        page = asking(desk, address_beside(page, case))()
+        more = REFERENCE.findall(page)
+        references = first_of(
+            [*more, *references] if case.direction == "before" else [*references, *more], case
+        )
+    return references
+
+
+def first_of(references: list[str], case: Case) -> list[str]:
+    """Return those, of references in order, that are on the page."""
+    return references[-PAGE_SIZE:] if case.direction == "before" else references[:PAGE_SIZE]
+
+
+def address_beside(page: str, case: Case) -> str:
+    """Return the address that a page goes on at."""
+    link = BESIDE["before" if case.direction == "before" else "after"].search(page)
+    if link is None:
+        raise WrongAnswerError(f"{case.name} says that more may fit, and does not lead there")
+    return html.unescape(link[1])
+
+
+def found(desk: Desk, case: Case) -> list[str]:
     """Return the references that a page has to show."""
-    conditions = [OF_VIEW[case.view], *(OF_FILTER[each] for each in case.filters)]
-    query = sa.text(
-        f"SELECT reference FROM inquiries WHERE {' AND '.join(f'({each})' for each in conditions)}"  # noqa: S608 -- words of this module
-        f" ORDER BY {IN_ORDER[case.sort]} LIMIT {PAGE_SIZE}"
-    )
     with desk.app.app_context():
+        conditions = [OF_VIEW[case.view], *(OF_FILTER[each] for each in case.filters), beyond(case)]
+        query = sa.text(
+            f"SELECT reference FROM inquiries WHERE {' AND '.join(f'({each})' for each in conditions)}"  # noqa: S608 -- words of this module
+            f" ORDER BY {IN_ORDER[case.sort]}"
+        )
         known = {name: value for name, value in parameters(case).items() if f":{name}" in query.text}
-        return db.session.scalars(query, known).all()
+        return first_of(list(db.session.scalars(query, known)), case)
+
+
+def beyond(case: Case) -> str:
+    """Return what is true of the inquiries after, or before, the place that a page begins at."""
+    if not case.direction:
+        return "true"
+    rows = {
+        "after": f"LIMIT -1 OFFSET {deep_row() + 1}",
+        "before": f"LIMIT {deep_row()}",
+    }[case.direction]
+    return f"id IN (SELECT id FROM inquiries ORDER BY {IN_ORDER[case.sort]} {rows})"  # noqa: S608 -- words of this module
 
 
 def parameters(case: Case) -> dict[str, object]:

@@ -12,8 +12,6 @@ from multiprocessing.connection import Connection
 from bench.figures import Figure, WrongAnswerError
 from tools.bootstrap import die_with_parent
 
-KEPT = "BENCH_KEPT"
-"""Names, in a path's environment, a folder of the run's for what a later path takes up."""
 Tell = Callable[[str], None]
 PATIENCE_SECONDS = 1.0
 STOP_SECONDS = 20.0

@@ -9,16 +9,18 @@ its logs as in production. It is held against
 - the same page and form in Django 5, which writes the same kinds of rows by its ORM.
 
 What counts is how many a second come through, by the clock; what the server's processors work for one is
-told besides. Every answer has to lead to the confirmation, and every row has to be there in the end.
+told besides. Every answer has to lead to the confirmation, and every row has to be there in the end, the
+references' too.
 """
 
 import pickle
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,7 +28,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.core.clock import now
-from app.core.database import Base, db
+from app.core.database import db
 from app.core.links import new_token
 from app.inquiries.models import Inquiry
 from bench.figures import Figure, WrongAnswerError, at_least, pairs, ratios
@@ -48,6 +50,18 @@ OF_EACH = {
     "outbox_mails": 2,
 }
 """Rows of one inquiry: it is found by an address, a number and words of a name, and told of by two mails."""
+OURS = {table: table for table in OF_EACH}
+"""Where these rows are, here and in the raw reference."""
+DJANGO = {
+    "inquiries": "django_site_inquiry",
+    "consents": "django_site_consent",
+    "inquiry_lookups": "django_site_inquirylookup",
+    "inquiry_events": "django_site_inquiryevent",
+    "audit_entries": "django_site_auditentry",
+    "outbox_mails": "django_site_outboxmail",
+}
+OF_EACH_AT_DJANGO = {**OF_EACH, "inquiry_lookups": 19}
+"""It looks for no hints in the answers, of which the portal finds one."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -62,7 +76,8 @@ class Sender:
         self.connection: HTTPConnection = server.connect()
         self.first = first
         self.sent = 0
-        self.processor_seconds = 0.0
+        self.processor_seconds: list[float] = []
+        """Of one inquiry, round by round."""
 
     def send(self) -> None:
         """Send one inquiry; raise WrongAnswerError unless it is confirmed."""
@@ -81,7 +96,7 @@ class Sender:
         for _time in range(times):
             self.send()
         passed = time.perf_counter() - start
-        self.processor_seconds = (self.server.processor_seconds() - worked) / times
+        self.processor_seconds.append((self.server.processor_seconds() - worked) / times)
         return passed / times
 
 
@@ -107,15 +122,18 @@ def measured_on(engine: EngineName, folder: Path, tell: Callable[[str], None]) -
         beside(ours, folder / "django", migrated=False) as django_url,
         served("wsgi:app", ours.environ) as server,
     ):
-        before = counts(ours.app)
+        url = ours.environ["DATABASE_URL"]
+        before = counts(url)
         sender = Sender(server, *filled_in(ours.app))
         sender.send()
         rows = folder / "rows"
-        rows.write_bytes(pickle.dumps(raw_rows.rows_of(ours.environ["DATABASE_URL"])))
+        rows.write_bytes(pickle.dumps(raw_rows.rows_of(url)))
         tell(f"{engine}: against raw inserts")
         with served("bench.references.raw_rows:app", raw_rows.environment_of(raw_url, rows)) as other:
             raw = Sender(other, {}, sender.fields)
+            raw_before = counts(raw_url)
             costs = turns(ours.app, sender, raw, TIMES)
+            check_rows(raw_url, raw_before, raw.sent)
             yield at_least(f"sending on {engine}", 0.5, "of raw inserts", *by_rate(costs, sender, raw))
         tell(f"{engine}: against Django")
         information = folder / "information"
@@ -124,9 +142,11 @@ def measured_on(engine: EngineName, folder: Path, tell: Callable[[str], None]) -
         django_site.make_tables(environ)
         with served("bench.references.django_site.wsgi:app", environ) as other:
             django = Sender(other, *filled_in_at(other, sender.fields))
+            django_before = counts(django_url, DJANGO)
             costs = turns(ours.app, sender, django, DJANGO_TIMES)
+            check_rows(django_url, django_before, django.sent, DJANGO, OF_EACH_AT_DJANGO)
             yield at_least(f"sending on {engine}, Django", 4, "× Django", *by_rate(costs, sender, django))
-        check_rows(ours.app, before, sender.sent, OF_EACH)
+        check_rows(url, before, sender.sent)
         check_no_marks(ours.app)
 
 
@@ -148,11 +168,15 @@ def turns(app: Flask, ours: Sender, other: Sender, times: int) -> list[tuple[flo
 
 def by_rate(costs: list[tuple[float, float]], ours: Sender, other: Sender) -> tuple[list[float], str]:
     """Return how many come through here for one there, and what stands behind it."""
-    told = ", ".join(
-        f"{name} {1 / seconds:.0f} a second, each {sender.processor_seconds * 1000:.1f} ms of processors"
-        for name, sender, seconds in (("ours", ours, costs[-1][0]), ("the other", other, costs[-1][1]))
+    worked = list(zip(*(each.processor_seconds[-len(costs) :] for each in (ours, other)), strict=True))
+    told = "; ".join(
+        f"{name} {1 / median(passed):.0f} a second, each {median(seconds) * 1000:.1f} ms of processors"
+        for name, passed, seconds in zip(
+            ("ours", "the other"), zip(*costs, strict=True), zip(*worked, strict=True), strict=True
+        )
     )
-    return [1 / ratio for ratio in ratios(costs)], told
+    by_processor = median(1 / ratio for ratio in ratios(worked))
+    return [1 / ratio for ratio in ratios(costs)], f"{told}; {by_processor:.2f} by the processors' time"
 
 
 def filled_in(app: Flask) -> tuple[dict[str, str], dict[str, Any]]:
@@ -183,22 +207,28 @@ def make_older(app: Flask) -> None:
         db.session.commit()
 
 
-def counts(app: Flask) -> dict[str, int]:
+def counts(url: str, tables: Mapping[str, str] = OURS) -> dict[str, int]:
     """Return how many rows there are in each table that sending writes to."""
-    with app.app_context():
-        tables = {table: Base.metadata.tables[table] for table in raw_rows.TABLES}
-        count = sa.func.count()
-        return {
-            name: db.session.execute(sa.select(count).select_from(table)).scalar_one()
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        found = {
+            name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(table)))
             for name, table in tables.items()
         }
+    engine.dispose()
+    return {name: count or 0 for name, count in found.items()}
 
 
-def check_rows(app: Flask, before: dict[str, int], sent: int, of_each: dict[str, int]) -> None:
+def check_rows(
+    url: str,
+    before: dict[str, int],
+    sent: int,
+    tables: Mapping[str, str] = OURS,
+    of_each: Mapping[str, int] = OF_EACH,
+) -> None:
     """Raise WrongAnswerError unless each inquiry that was sent has all its rows."""
-    after = counts(app)
-    added = {table: after[table] - before[table] for table in of_each}
-    if added != {table: number * sent for table, number in of_each.items()}:
+    added = {name: count - before[name] for name, count in counts(url, tables).items()}
+    if added != {name: number * sent for name, number in of_each.items()}:
         raise WrongAnswerError(f"{sent} inquiries were sent, and there are {added}")
 
 

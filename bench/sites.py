@@ -23,7 +23,6 @@ from flask import Flask
 
 from app import create_app
 from bench.figures import WrongAnswerError
-from bench.running import KEPT
 from tests.support.databases import Engine, SQLite, close, postgresql_server
 from tests.support.environment import environment
 from tools.bootstrap import ROOT, die_with_parent
@@ -45,14 +44,6 @@ class Site:
     """What ``wsgi:app`` is served with to be the same site."""
     engine: Engine
     """Makes other databases beside it, such as those of a reference."""
-
-
-def kept_folder() -> Path | None:
-    """Return where a path may leave what a later one of the same run takes up, such as a large database.
-
-    ``python -m bench`` makes it and takes it away; None where a path is measured by itself.
-    """
-    return Path(os.environ[KEPT]) if KEPT in os.environ else None
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 Half of them tell a person that an inquiry has come, half the team. A worker claims them, writes them and
 keeps what became of each. It is held against the very bytes of such mails, written before and handed to the
 same server by Python's own smtplib over one connection, without a database. The server is the simplest there
-is (``references/smtp_sink.py``), in a process of its own. Like most, it takes several commands at once (RFC
-2920), which the worker makes use of and smtplib does not; what the worker reaches without that is told too.
+is (``references/smtp_sink.py``), in a process of its own, and takes one command at a time, so that both have
+the same dialogue with it. Most servers take several at once (RFC 2920), which the worker makes use of and
+smtplib does not: what it reaches on such a one is told besides.
 
 Every turn has to end with the server having taken each mail once, and every row being ``sent``.
 """
@@ -38,8 +39,8 @@ from tools.run import HOST
 MAILS = 600
 """Mails of one turn."""
 GOAL = 0.6
-PLAIN_ROUNDS = 2
-"""Pairs on a server that takes one command at a time."""
+PIPELINING_ROUNDS = 2
+"""Pairs on a server that takes several commands at once."""
 WORKERS = 2
 STARTED_SECONDS = 60.0
 LOOK_SECONDS = 0.01
@@ -65,29 +66,29 @@ def measure(tell: Callable[[str], None]) -> Iterator[Figure]:
         tell(f"{engine}: a site")
         with (
             tempfile.TemporaryDirectory() as folder,
-            sink("--pipelining") as server,
-            sink() as plain,
+            sink() as server,
+            sink("--pipelining") as pipelining,
             socket_timeout(30),
         ):
             Path(folder).chmod(0o755)  # PostgreSQL has a user of its own
             with site(Path(folder), engine, MAIL_PORT=str(server.port)) as ours:
-                yield measured_on(engine, ours, server, plain, tell)
+                yield measured_on(engine, ours, server, pipelining, tell)
 
 
 def measured_on(
-    engine: EngineName, ours: Site, server: Sink, plain: Sink, tell: Callable[[str], None]
+    engine: EngineName, ours: Site, server: Sink, pipelining: Sink, tell: Callable[[str], None]
 ) -> Figure:
     """Measure on one engine."""
     mails = prepared(ours.app)
     tell(f"{engine}: {MAILS} mails a turn")
     costs, processor = turns(ours.app, server, mails)
-    tell(f"{engine}: one command at a time")
-    plain_costs, _processor = turns(ours.app, plain, mails, PLAIN_ROUNDS)
+    tell(f"{engine}: several commands at once")
+    pipelined_costs, _processor = turns(ours.app, pipelining, mails, PIPELINING_ROUNDS)
     told = [
         f"{1 / median(mine for mine, _limit in costs):,.0f} mails a second of"
         f" {1 / median(limit for _mine, limit in costs):,.0f}",
         f"{processor * 1000:.2f} ms of the processor a mail",
-        f"{median(by_rate(plain_costs)):.2f} one command at a time",
+        f"{median(by_rate(pipelined_costs)):.2f} with several commands at once",
     ]
     if engine == "postgresql":
         tell(f"{engine}: {WORKERS} workers")

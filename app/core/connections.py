@@ -12,8 +12,18 @@ from sqlalchemy.exc import DisconnectionError
 SQLITE_BUSY_SECONDS = 5
 LONGEST_PAUSE, SHORTEST_PAUSE, SHORTER = 0.002, 0.0002, 0.8
 """Seconds between tries to get SQLite's write lock, at first and at last, and how they grow shorter."""
-CHANGES = ("INSERT", "UPDATE", "DELETE", "REPLAC")
-"""What statements begin with that change rows."""
+CHANGES = ("INSERT", "UPDATE", "DELETE", "REPLAC", "SAVEPO")
+"""What statements begin with that change rows, or that changes are about to follow."""
+
+LOST_AFTER = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""After how many seconds, times and milliseconds (libpq's names) a PostgreSQL that vanished without a word is
+known to be gone: the kernel's own would be minutes.
+"""
 
 
 def init_connections(engine: sa.Engine) -> None:
@@ -24,10 +34,15 @@ def init_connections(engine: sa.Engine) -> None:
         sa.event.listen(engine, "do_executemany", begin_sqlite)
         return
 
+    def watch(_dialect: object, _record: object, _arguments: object, parameters: dict[str, Any]) -> None:
+        for name, value in LOST_AFTER.items():
+            parameters.setdefault(name, value)
+
     def check(connection: Any, _record: object, _proxy: object) -> None:
         if may_be_closed(connection) and not answers(engine, connection):
             raise DisconnectionError  # the pool opens another one
 
+    sa.event.listen(engine, "do_connect", watch)
     sa.event.listen(engine, "checkout", check)
 
 

@@ -26,7 +26,7 @@ MOST_LANGUAGES = 32
 """Languages of which it is kept how they are named and written."""
 MOST_DAYS = 4096
 """Days of which it is kept how they are written."""
-TIME = "00:00"
+TIME = "\ue000"
 """Stands for the time in how a day is written."""
 
 Choice = tuple[str, str, str]

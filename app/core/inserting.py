@@ -7,7 +7,7 @@ session's unit of work, which costs more than the rows themselves.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
@@ -23,13 +23,15 @@ Rows = Mapping[type[Base], Sequence[Values]]
 
 
 def insert_rows(rows: Rows) -> None:
-    """Add new rows to the caller's transaction.
+    """Add new rows to the caller's transaction; what its session holds back is not written before them.
 
     A value that is not given is the model's default, or NULL.
     """
     full = {
         model: [with_defaults(model, values) for values in given] for model, given in rows.items() if given
     }
+    if not full:
+        return
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":
         parameters = {model.__tablename__: as_json(values) for model, values in full.items()}
@@ -88,6 +90,8 @@ def as_text(value: Any) -> str:
     """Return a value that JSON does not have as PostgreSQL reads it."""
     if isinstance(value, bytes):
         return f"\\x{value.hex()}"
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("a moment without a time zone")
     if isinstance(value, date):  # a moment is one too
         return value.isoformat()
     if isinstance(value, UUID):

@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -39,8 +40,20 @@ def init_logs(app: Flask) -> None:
         return response
 
 
+class Lines(structlog.WriteLogger):
+    """Writes lines. One that cannot be written, as on a full disk, fails nobody's request."""
+
+    def msg(self, message: str) -> None:
+        """Write a line."""
+        with suppress(OSError):
+            super().msg(message)
+
+    debug = info = warning = error = critical = msg
+
+
 def configure(portal_env: str) -> None:
     """Set structlog up for this process, and let libraries' records through the same formatter."""
+    stderr = sys.stderr
     shared: list[Any] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -55,7 +68,7 @@ def configure(portal_env: str) -> None:
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         # Straight to where the handler below writes: the way through ``logging`` costs twice as much.
-        logger_factory=lambda *_names: structlog.WriteLogger(sys.stderr),
+        logger_factory=lambda *_names: Lines(stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler()

@@ -50,8 +50,8 @@ class InProductionError(Exception):
 def load(count: int, seed: str, progress: Progress) -> None:
     """Add so many inquiries of people who do not exist to those that are there.
 
-    The same seed makes the same people. What an interrupted load has kept stays, and is removed like the
-    rest. Raises InProductionError.
+    The same seed makes the same people. Of many that are loaded into a database of few, an interrupted load
+    keeps none; else what it has kept stays, and is removed like the rest. Raises InProductionError.
     """
     if current_app.config["PORTAL_ENV"] == "production":
         raise InProductionError

@@ -26,7 +26,7 @@ BEGIN = {
         "PRAGMA ignore_check_constraints = ON",
         "BEGIN IMMEDIATE",
     ),
-    "postgresql": ("SET LOCAL maintenance_work_mem = '256MB'",),
+    "postgresql": ("SET LOCAL maintenance_work_mem = '256MB'", "SET LOCAL lock_timeout = '10s'"),
 }
 
 Keep = Callable[[Batch], None]
@@ -64,10 +64,9 @@ def is_alone(connection: sa.Connection) -> bool:
         return True
     try:
         with connection.begin():
-            connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
+            return connection.exec_driver_sql("PRAGMA journal_mode = DELETE").scalar() == "delete"
     except OperationalError:
         return False
-    return True
 
 
 @contextmanager

@@ -132,22 +132,22 @@ def queue_page(
         rows = read(picked(few, parts, said(asked)), parts, reader)
     else:
         rows, cut = look_through(parts, order, asked, reader)
-    return page(rows, order, has_before=place is not None, backwards=backwards, cut=cut)
+    return page(rows, order, place, backwards=backwards, cut=cut)
 
 
 def page(
-    rows: Sequence[Listed], order: Sort, *, has_before: bool, backwards: bool, cut: Place | None = None
+    rows: Sequence[Listed], order: Sort, place: Place | None, *, backwards: bool, cut: Place | None = None
 ) -> Page:
     """Return a page of rows that were read from a place on, one more than it shows if there are more.
 
-    ``cut`` is where looking for more ended.
+    ``cut`` is where looking for more ended. A page without rows leads back from where that began or ended.
     """
     shown, has_more = list(rows[:PAGE_SIZE]), len(rows) > PAGE_SIZE
     if backwards:
         shown.reverse()
     first, last = (place_of(shown[0], order), place_of(shown[-1], order)) if shown else (None, None)
     ahead = cut or ((first if backwards else last) if has_more else None)
-    behind = (last if backwards else first) if backwards or has_before else None
+    behind = ((last if backwards else first) or cut or place) if backwards or place else None
     before, after = (ahead, behind) if backwards else (behind, ahead)
     return Page(shown, before, after, is_cut=cut is not None)
 
@@ -236,8 +236,8 @@ def look_through(
         ahead = sa.select(*columns_named(columns_of(rest), [part])).where(*part.conditions, *bounds)
         ahead = ahead.order_by(*part.in_order(TABLE.c))
         rows = ahead.limit(most).subquery("listed")
-        # They come as they are listed, and the first that fit are enough: to sort them would read them all.
         fit = sa.select(*ranked(rows, part)).where(*(said_of(rows, each) for each in rest))
+        fit = fit.order_by(*part.in_order(rows.c))
         found += read([sa.select(fit.limit(PAGE_SIZE + 1).subquery())], [part], reader)
         if len(found) > PAGE_SIZE:
             break

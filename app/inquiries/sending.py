@@ -42,9 +42,8 @@ REFERENCE_TRIES = 5
 
 @cache
 def before_sending(keys: int) -> sa.Select[*tuple[int, ...]]:
-    """Return what is counted first: what came lately, a draft that has to go, and staff who chose mails."""
-    draft = sa.select(Draft.id).where(Draft.form_key_digest == sa.bindparam("draft_digest"))
-    return counting((*floods(keys).values(), draft, team_mail.CHOSE.with_only_columns(User.id)))
+    """Return what is counted first: what came lately, and staff who chose mails."""
+    return counting((*floods(keys).values(), team_mail.CHOSE.with_only_columns(User.id)))
 
 
 class AlreadySentError(Exception):
@@ -71,8 +70,7 @@ def send_inquiry(
     limits = flood_limits(arrival)
     found = reached_in(
         before_sending(keyring().count),
-        {**limits, "draft": 1, "chose": 1},
-        draft_digest=draft_digest,
+        {**limits, "chose": 1},
         **flood_values(arrival, answers.email),
     )
     marked = replace(arrival, marks=(*arrival.marks, *(name for name in found if name in limits)))
@@ -80,8 +78,7 @@ def send_inquiry(
     for _attempt in range(REFERENCE_TRIES):
         try:
             reference = add_inquiry(form_key, answers, marked, actor, chose)
-            if "draft" in found:
-                remove_draft(draft_digest)
+            remove_draft(draft_digest)
             db.session.commit()
         except IntegrityError:
             db.session.rollback()

@@ -5,7 +5,7 @@ end of the worker's lease: the mails of a worker that died are taken over then.
 """
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,7 +39,7 @@ LONGEST_PAUSE_SECONDS = 600
 MAILS = Base.metadata.tables[OutboxMail.__tablename__]
 KEEP_SENT = (
     sa.update(MAILS)
-    .where(MAILS.c.id.in_(sa.bindparam("mails", expanding=True)), MAILS.c.state != "sent")
+    .where(MAILS.c.id == sa.bindparam("mail"), MAILS.c.state != "sent")
     .values(
         state="sent",
         worker=None,
@@ -64,10 +64,6 @@ class Outcome:
     """The server's words, or what went wrong; they can quote the address."""
     unanswered: bool = False
     """The text was handed over and no answer came: the mail may have arrived."""
-
-
-Try = tuple[OutboxMail, Outcome]
-"""A mail that a worker tried to send, and what became of that."""
 
 
 def is_due(moment: datetime) -> sa.ColumnElement[bool]:
@@ -132,31 +128,25 @@ def release(worker: UUID, mails: Collection[UUID]) -> None:
         change_held(worker, mails, state="queued", worker=None, due_at=now())
 
 
-def keep_outcomes(worker: UUID, tries: Sequence[Try]) -> list[str]:
-    """Write what became of mails, in one transaction, and return the state that each has now."""
-    moment = now()
-    sent = [row.id for row, outcome in tries if outcome.state == "sent"]
-    if sent:
-        keep_sent(sent, moment)
-    states = [
-        "sent" if outcome.state == "sent" else keep_unsent(worker, row, outcome, moment)
-        for row, outcome in tries
-    ]
+def keep_outcome(worker: UUID, row: OutboxMail, outcome: Outcome) -> str:
+    """Write what became of a mail, and return the state it has now."""
+    state = outcome.state
+    if state == "sent":
+        # What the server took was sent, even if another worker holds the row by now.
+        db.session.execute(KEEP_SENT, {"mail": row.id, "moment": now()})
+    else:
+        state = keep_unsent(worker, row, outcome)
     db.session.commit()
-    return states
+    return state
 
 
-def keep_sent(mails: Sequence[UUID], moment: datetime) -> None:
-    """Write that the server took these mails: they were sent, even if another worker holds one by now."""
-    db.session.execute(KEEP_SENT, {"mails": mails, "moment": moment})
-
-
-def keep_unsent(worker: UUID, row: OutboxMail, outcome: Outcome, moment: datetime) -> str:
+def keep_unsent(worker: UUID, row: OutboxMail, outcome: Outcome) -> str:
     """Write that a mail was put off or refused, and return the state it has now.
 
     A mail that was put off for too long, or went unanswered too often, has failed. What follows from that for
     its kind is kept with it.
     """
+    moment = now()
     state = outcome.state
     attempts = row.attempts + 1
     unanswered = row.unanswered + outcome.unanswered

@@ -108,7 +108,8 @@ class MailServer(SMTP):
         server refuses the mail, with its code and words, and SMTPServerDisconnected or OSError if it is gone.
         """
         size = f" size={len(text)}" if self.has_extn("size") else ""
-        answers = self.ask(f"MAIL FROM:<{sender}>{size}", f"RCPT TO:<{recipient}>", "DATA")
+        body = " body=8bitmime" if self.has_extn("8bitmime") else ""
+        answers = self.ask(f"MAIL FROM:<{sender}>{size}{body}", f"RCPT TO:<{recipient}>", "DATA")
         for (code, words), digit in zip(answers, POSITIVE, strict=False):
             if code // 100 != digit:
                 self.give_up(answers[-1])

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, current_app
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
+from app.core.database import db
 from app.core.logs import log
 from app.outbox.models import OutboxMail
 
@@ -38,9 +39,10 @@ def add_kind(app: Flask, message: str, kind: Kind) -> None:
 def follow_failure(mail: OutboxMail) -> None:
     """Do what else happens when a mail is given up; it is kept as failed whatever goes wrong here."""
     try:
-        kind_of(mail.message).on_failed(mail)
-    except SQLAlchemyError:
-        raise
+        with db.session.begin_nested():
+            kind_of(mail.message).on_failed(mail)
+    except (InterfaceError, OperationalError):
+        raise  # the database is away: all of it is tried again
     except Exception as error:
         # Its words could quote a person.
         log.error("failed mail has no consequence", mail=str(mail.id), error=type(error).__name__)

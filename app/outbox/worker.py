@@ -25,7 +25,7 @@ from app.core.logs import log
 from app.outbox.claims import Outcome, claim, is_ready, release
 from app.outbox.connection import MailConnection
 from app.outbox.delivery import NoServerError, Written, close_connection, deliver, open_connection, write
-from app.outbox.keeping import Keeper, tell_unavailable
+from app.outbox.keeping import Hand, held_in_hand, keep, tell_unavailable
 from app.outbox.models import OutboxMail, OutboxWorker
 
 BATCH = 50
@@ -157,9 +157,9 @@ def send_all(app: Flask, worker: Worker, mails: list[OutboxMail]) -> None:
     try:
         connection = open_connection()
         try:
-            with Keeper(app, worker.id, partial(beat, worker), worker.stop.wait) as keeper:
+            with held_in_hand(app, worker.id, partial(beat, worker)) as hand:
                 while untried.rows and not worker.stop.is_set() and connection.is_open:
-                    send_next(worker, connection, keeper, untried)
+                    send_next(worker, connection, hand, untried)
                     if not untried.rows:
                         run_chores(worker.chores_due)
                         untried.rows.extend(claim(worker.id, BATCH))
@@ -176,27 +176,30 @@ def send_all(app: Flask, worker: Worker, mails: list[OutboxMail]) -> None:
             next_try_in_seconds=round(seconds, 1),
         )
     finally:
+        db.session.rollback()  # whatever went wrong
         release(worker.id, [row.id for row in untried.rows])
 
 
-def send_next(worker: Worker, connection: MailConnection, keeper: Keeper, untried: Untried) -> None:
-    """Try the first of ``untried``, have it kept what became of it, and write the next one meanwhile.
+def send_next(worker: Worker, connection: MailConnection, hand: Hand, untried: Untried) -> None:
+    """Try the first of ``untried``, write the next one meanwhile, and keep what became of the first.
 
     Raises NoServerError, with the mail put back, if the server takes none; and without, if it fell
     silent while it had the mail, which then rests like any other that was put off.
     """
-    row = untried.rows.popleft()
-    if not is_ready(worker.id, row):
+    row = untried.rows[0]
+    is_mine = is_ready(worker.id, row)
+    untried.rows.popleft()
+    if not is_mine:
         return
-    keeper.in_hand = row.id
+    hand.mail = row.id
     try:
         outcome = deliver(connection, untried.written(row), untried.write_first)
+        keep(worker.id, row, outcome, worker.stop.wait)
     except NoServerError:
         untried.rows.appendleft(row)
         raise
     finally:
-        keeper.in_hand = None
-    keeper.keep(row, outcome)
+        hand.mail = None
     if outcome.state == "queued" and not connection.is_open:
         raise NoServerError(outcome.words if outcome.code is None and outcome.words else "Closed")
     worker.server_failures = 0

@@ -46,8 +46,8 @@ class StartPage:
 
     page: Spliced
     headers: Headers
-    policy: tuple[str, str]
-    """What stands before and behind the nonce in the Content-Security-Policy."""
+    policy: tuple[str, ...]
+    """What stands around the nonce in the Content-Security-Policy."""
     cookie: str
     """What stands behind the session in Set-Cookie."""
 
@@ -135,12 +135,11 @@ def without_values(response: Response, nonce: str, others: dict[str, bytes]) -> 
     if sizes_of(carried) != sizes_of(others):
         raise CannotSpliceError
     headers = [(name, value) for name, value in response.headers if name not in OF_ONE_ANSWER]
-    before, behind = response.headers["Content-Security-Policy"].split(nonce)
     _session, semicolon, attributes = response.headers["Set-Cookie"].partition(";")
     return StartPage(
         Spliced(html, {**carried, "nonce": nonce.encode()}),
         [*headers, ("Vary", "Accept-Encoding, Accept-Language, Cookie")],
-        (before, behind),
+        tuple(response.headers["Content-Security-Policy"].split(nonce)),
         semicolon + attributes,
     )
 

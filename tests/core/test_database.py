@@ -181,3 +181,13 @@ def test_ids_are_uuid_7_and_in_order_of_time() -> None:
     assert len(set(ids)) == 50
     assert abs(made - before) < timedelta(seconds=1)
     assert [row.int >> 80 for row in ids] == sorted(row.int >> 80 for row in ids)
+
+
+@ON_SQLITE
+def test_a_part_of_a_transaction_that_may_fail_begins_with_the_write_lock_too(app: Flask) -> None:
+    with app.app_context():
+        with db.session.begin_nested():
+            db.session.add(OutboxWorker())
+        db.session.rollback()
+
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxWorker)) == 0

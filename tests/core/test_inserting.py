@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.audit.log import VISITOR, new_entry
 from app.audit.models import AuditEntry
@@ -59,6 +59,19 @@ def test_a_kind_without_rows_adds_none(app: Flask) -> None:
 
         assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxMail)) == 0
         assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxWorker)) == 1
+
+
+def test_nothing_is_added_where_no_kind_has_rows(app: Flask) -> None:
+    with app.app_context():
+        insert_rows({OutboxMail: [], OutboxWorker: []})
+        db.session.commit()
+
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxWorker)) == 0
+
+
+def test_a_moment_without_a_zone_is_refused(app: Flask) -> None:
+    with app.app_context(), pytest.raises((ValueError, StatementError), match="without a time zone"):
+        insert_rows({OutboxWorker: [{"beat_at": MOMENT.replace(tzinfo=None)}]})
 
 
 def test_rows_are_kept_all_or_none_of_them(app: Flask) -> None:

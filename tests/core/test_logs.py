@@ -1,4 +1,6 @@
 import json
+import sys
+from contextlib import suppress
 
 import pytest
 from flask import Flask
@@ -54,6 +56,24 @@ def test_a_failure_is_logged_with_its_kind_and_place_but_without_words_values_or
     assert "in fail" in failure["exception"]
     assert "canary-" not in written
     close(app)
+
+
+@ON_SQLITE
+def test_a_log_that_cannot_be_written_fails_no_request(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]
+) -> None:
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr(sys, "stderr", full)
+        app = create_app({**environ, "PORTAL_ENV": "production"})
+        address = plant(app, fail)
+
+        statuses = [app.test_client().get(place).status_code for place in ("/healthz", "/", address)]
+        close(app)
+        monkeypatch.undo()
+        with suppress(OSError):  # what stands in its buffer
+            full.close()
+
+    assert statuses == [200, 200, 500]
 
 
 @ON_SQLITE

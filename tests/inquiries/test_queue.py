@@ -148,6 +148,7 @@ def test_a_page_that_few_fit_ends_after_a_while_and_the_next_one_goes_on(
         pages = [queue_page("all", sort, wanted, READER)]
         while place := pages[-1].after:
             pages.append(queue_page("all", sort, wanted, READER, place))
+        assert all(page.before for page in pages[1:])  # one without rows leads back too
         later = next(page for page in pages[1:] if page.rows)
         back = queue_page("all", sort, wanted, READER, later.before, backwards=True)
         expected = in_order(fit, sort)

@@ -116,6 +116,8 @@ class PipeliningMailbox(Mailbox):
 
     def __init__(self, waits_for_text: bool) -> None:
         self._waits_for_text = waits_for_text
+        self.mail_options: list[str] = []
+        """What was said of the last mail before it came."""
         super().__init__()
 
     async def handle_EHLO(  # noqa: N802 -- aiosmtpd calls it so
@@ -123,6 +125,13 @@ class PipeliningMailbox(Mailbox):
     ) -> list[str]:
         session.host_name = hostname
         return ["250-PIPELINING", *responses]
+
+    async def handle_MAIL(  # noqa: N802 -- aiosmtpd calls it so
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        self.mail_options = options
+        return TAKEN
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd calls it so
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

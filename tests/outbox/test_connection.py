@@ -210,6 +210,15 @@ def test_a_server_that_closes_although_more_was_sent_ahead_has_refused_nothing(
     assert (outbox.read(second).state, outbox.read(second).attempts) == ("queued", 0)
 
 
+def test_a_server_that_takes_eight_bits_is_told_that_they_come(app: Flask, outbox: Outbox) -> None:
+    with closing(PipeliningMailbox(waits_for_text=False)) as server:
+        connect_to(app, server.port)
+        mail = outbox.put()
+        outbox.send_due()
+        assert "BODY=8BITMIME" in [option.upper() for option in server.mail_options]
+    assert outbox.read(mail).state == "sent"
+
+
 # --- trust
 
 

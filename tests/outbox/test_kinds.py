@@ -32,6 +32,11 @@ def break_down(_mail: OutboxMail) -> None:
     raise KeyError("what broke")
 
 
+def add_what_cannot_be_kept(mail: OutboxMail) -> None:
+    leave_a_trace(mail)
+    db.session.add(OutboxMail(id=mail.id))  # there is one of this id, and most of it is missing
+
+
 def sent_mail(app: Flask, outbox: Outbox, smtp: Mailbox, kind: Kind) -> EmailMessage:
     add_kind(app, "new_inquiry", kind)
     outbox.put()
@@ -83,6 +88,21 @@ def test_a_mail_fails_whatever_is_wrong_with_what_follows(app: Flask, outbox: Ou
 
     assert outbox.read(mail).state == "failed"
     assert "what broke" not in str(logs)
+
+
+def test_what_cannot_be_kept_with_a_failed_mail_stops_neither_it_nor_others(
+    app: Flask, outbox: Outbox, smtp: Mailbox
+) -> None:
+    add_kind(app, "new_inquiry", Kind(on_failed=add_what_cannot_be_kept))
+    smtp.answers[ADDRESS] = REFUSED
+    failed, other = outbox.put(), outbox.put("two@clinic.example")
+
+    with capture_logs() as logs:
+        outbox.send_due()
+
+    assert (outbox.read(failed).state, outbox.read(other).state) == ("failed", "sent")
+    assert stored.acts(app) == []
+    assert "failed mail has no consequence" in {line["event"] for line in logs}
 
 
 def test_trying_again_is_kept_with_the_callers_transaction(app: Flask, outbox: Outbox, smtp: Mailbox) -> None:
