@@ -18,18 +18,18 @@ from bench.running import PathFailedError, figures_of
 from bench.table import as_json, as_markdown, as_text
 
 PATHS: Mapping[str, float] = {
-    "home": 60,
-    "errors": 40,
-    "sending": 90,
-    "senders": 60,
-    "million": 180,
-    "queue": 60,
-    "search": 40,
-    "inquiry_page": 30,
-    "worker": 60,
-    "start": 40,
-    "sign_in_timing": 60,
-    "visit": 60,
+    "home": 20,
+    "errors": 10,
+    "sending": 25,
+    "senders": 25,
+    "million": 310,
+    "queue": 160,
+    "search": 55,
+    "inquiry_page": 10,
+    "worker": 50,
+    "start": 20,
+    "sign_in_timing": 30,
+    "visit": 45,
 }
 """What is measured, in this order, and about how many seconds each takes."""
 OUT = Path(__file__).parent / "out"

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from app.core.database import db
 from app.core.names import plain_form
 from app.inquiries.models import Inquiry
+from app.inquiries.queue_pages import PAGE_SIZE
 from bench.desks import Ask, Desk, asking, cost_of, desks
 from bench.figures import Figure, WrongAnswerError, at_most, pairs, ratios
 from bench.queue import REFERENCE
@@ -92,7 +93,7 @@ def check(desk: Desk, sought: Sought) -> None:
     """Raise WrongAnswerError if a search shows whom it should not, or not whom it should."""
     page = searching(desk, sought)()
     shown = REFERENCE.findall(page)
-    if sought.reference and sought.reference not in shown:
+    if sought.reference and sought.reference not in shown and not all_share(desk, shown, sought.typed):
         raise WrongAnswerError("somebody was not found by something of their own")
     if not sought.reference:
         with desk.app.app_context():
@@ -104,6 +105,14 @@ def check(desk: Desk, sought: Sought) -> None:
             raise WrongAnswerError("a search showed somebody of another name")
         if not shown and "qqqq" not in sought.typed and not re.search(r'name="after"', page):
             raise WrongAnswerError("a name that somebody has was not found")
+
+
+def all_share(desk: Desk, shown: list[str], typed: str) -> bool:
+    """Return whether a page is full, and of inquiries with the same number: then more follow it."""
+    with desk.app.app_context():
+        found = db.session.scalars(sa.select(Inquiry).where(Inquiry.reference.in_(shown))).all()
+        numbers = [inquiry.answers.get("phone", "").partition(" ext")[0] for inquiry in found]
+    return len(numbers) == PAGE_SIZE and set(numbers) == {typed}
 
 
 def figure(kind: str, few: tuple[Desk, Sought], many: tuple[Desk, Sought]) -> Figure:

@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from app import create_app
 from app.core.chores import HOUR_SECONDS, add_chore, run_chores
 from app.core.logs import log
 from app.outbox.worker import Worker, work_once
+from tests.support.databases import close
 from tests.support.engines import ON_SQLITE
 
 pytestmark = ON_SQLITE
@@ -70,8 +72,9 @@ def test_each_chore_is_done_and_says_how_much_it_did(app: Flask) -> None:
     ids=["database", "other", "with words"],
 )
 def test_a_chore_that_fails_keeps_no_other_from_being_done(
-    capfd: pytest.CaptureFixture[str], app: Flask, error: Exception
+    capfd: pytest.CaptureFixture[str], environ: dict[str, str], error: Exception
 ) -> None:
+    app = create_app(environ)  # its log goes to where errors went when it was made
     after = Counting()
     add_chore(app, "failed", failing(error))
     add_chore(app, "after", after)
@@ -83,6 +86,7 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done(
     told = capfd.readouterr().err
     assert type(error).__name__ in told
     assert "canary-value" not in told
+    close(app)
 
 
 @pytest.mark.parametrize("every_seconds", [5.0, HOUR_SECONDS])
@@ -109,8 +113,9 @@ def test_a_chore_is_done_about_once_an_hour_unless_it_says_more(app: Flask) -> N
 
 
 def test_a_chore_of_every_few_seconds_does_not_fill_the_log(
-    capfd: pytest.CaptureFixture[str], app: Flask
+    capfd: pytest.CaptureFixture[str], environ: dict[str, str]
 ) -> None:
+    app = create_app(environ)
     add_chore(app, "often", Counting(), every_seconds=5)
     due: dict[str, float] = {}
     with app.app_context():
@@ -122,6 +127,7 @@ def test_a_chore_of_every_few_seconds_does_not_fill_the_log(
         assert run_chores(due) == {"often": 7}
 
     assert "chores done" not in capfd.readouterr().err
+    close(app)
 
 
 def test_several_workers_may_do_them(app: Flask) -> None:
