@@ -1,5 +1,6 @@
 """What visitors see of cases, accounts, studies and recent patients, and for how long."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -349,8 +350,10 @@ def test_no_address_tells_anything_of_a_person(app: Flask, client: FlaskClient) 
     addresses = [
         element.get(name, "") for element in page.root.iter() for name in ("href", "src", "srcset", "action")
     ]
-    for word in ("example", "person", "c5", "t10", "spain", "portugal", "cervical"):
-        assert [found for found in addresses if word in found.lower() and "portal.example" not in found] == []
+    # Letters and digits that were drawn by lot can make a level too: it tells something as a word of its own.
+    for word in ("example", "person", r"\bc5\b", r"\bt10\b", "spain", "portugal", "cervical"):
+        told = [found for found in addresses if re.search(word, found.lower().replace("_", "-"))]
+        assert [found for found in told if "portal.example" not in found] == []
 
 
 def test_without_a_treatment_page_the_start_page_says_so_and_keeps_form_and_emergency(
