@@ -1,9 +1,8 @@
 """The desk with few inquiries and with many, and a coordinator who is signed in at each."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, redirect_stderr
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from app import create_app
 from bench import million
 from bench.figures import Cost, WrongAnswerError, processor_seconds
-from tests.support.databases import close
+from bench.sites import site
 from tests.support.staff import signed_in
 
 Ask = Callable[[], str]
@@ -46,13 +44,8 @@ def desk(environ: Mapping[str, str], folder: Path) -> Iterator[Desk]:
     """Give a desk on a copy of a database."""
     shutil.copytree(Path(environ["INSTANCE_PATH"]), folder)
     url = f"sqlite:///{folder / million.database_file(dict(environ)).name}"
-    with open(os.devnull, "w") as nowhere:
-        with redirect_stderr(nowhere):  # where its logs go from now on
-            app = create_app({**environ, "INSTANCE_PATH": str(folder), "DATABASE_URL": url})
-        try:
-            yield Desk(app, signed_in(app))
-        finally:
-            close(app)
+    with site(folder, database_url=url, PORTAL_ENV="development") as place:
+        yield Desk(place.app, signed_in(place.app))
 
 
 def asking(desk: Desk, address: str, form: Mapping[str, str] | None = None) -> Ask:

@@ -4,8 +4,7 @@ Each has a connection and a process of the server to itself, so that all of them
 same moment: the hardest case, above all for SQLite, where one writes and the others wait. So many at once
 would be a flood, of which few are told of by mail: the site that is served takes them for none
 (``bench.busy``), so that each writes all that an inquiry does. A wait is from sending the form to its answer.
-Every answer has to lead to the confirmation, and every row has to be there in
-the end.
+Every answer has to lead to the confirmation, and every row has to be there in the end.
 """
 
 import tempfile

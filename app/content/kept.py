@@ -7,7 +7,7 @@ withdrawn permission shows at the next one. It is kept by the day as well, becau
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, current_app
 from flask_babel import gettext as _
@@ -51,10 +51,15 @@ def kept(name: str, language: str, render: Callable[[], Kept]) -> Kept:
     found: Kept | None = pages.get(key)
     if found is None:
         found = render()
-        while len(pages) >= MOST_PAGES:
-            pages.pop(next(iter(list(pages))), None)
-        pages[key] = found
+        keep(pages, key, found, MOST_PAGES)
     return found
+
+
+def keep(store: dict[Any, Any], key: Any, value: Any, most: int) -> None:
+    """Keep a value; of more than ``most`` the oldest goes first."""
+    while len(store) >= most:
+        store.pop(next(iter(list(store))), None)
+    store[key] = value
 
 
 def information(language: str) -> Information:

@@ -12,6 +12,7 @@ from typing import Any, ParamSpec
 from flask import Flask, Response, current_app, make_response, request
 
 from app.content import queries
+from app.content.kept import keep
 from app.core.http import csp_nonce
 from app.core.i18n import page_language
 
@@ -42,9 +43,7 @@ def asked_for_again(view: Callable[Parameters, Any]) -> Callable[Parameters, Res
             return with_tag(Response(status=304), tag)
         response = tagged(make_response(view(*args, **kwargs)))
         if tag := response.get_etag()[0]:
-            while len(tags) >= MOST_TAGS:
-                tags.pop(next(iter(list(tags))), None)
-            tags[key] = tag
+            keep(tags, key, tag, MOST_TAGS)
         return response
 
     return answer

@@ -30,14 +30,14 @@ def init_logs(app: Flask) -> None:
     @app.after_request
     def log_request(response: Response) -> Response:
         started = g.get("started", time.perf_counter())
-        log.info(
-            "request",
-            method=request.method,
-            endpoint=request.endpoint,
-            status=response.status_code,
-            milliseconds=round((time.perf_counter() - started) * 1000, 1),
-        )
+        log_answer(request.method, request.endpoint, response.status_code, started)
         return response
+
+
+def log_answer(method: str, endpoint: str | None, status: int, started: float) -> None:
+    """Log a request that is answered; ``started`` is when it came, of ``time.perf_counter``."""
+    milliseconds = round((time.perf_counter() - started) * 1000, 1)
+    log.info("request", method=method, endpoint=endpoint, status=status, milliseconds=milliseconds)
 
 
 class Lines(structlog.WriteLogger):

@@ -237,18 +237,18 @@ def question(key: str, value: str, known: Choices) -> Question:
 
 
 def options(known: Mapping[str, str], value: str) -> Markup:
-    """Return values with their words as options, of which one is chosen."""
-    drawn = drawn_options(tuple(known.items()))
-    return Markup("").join(
-        option.replace('">', Markup('" selected>'), 1) if key == value else option
-        for key, option in zip(known, drawn, strict=True)
-    )
+    """Return values with their words as options, of which one may be chosen."""
+    return drawn_options(tuple(known.items()), value if value in known else None)
 
 
 @lru_cache(maxsize=MOST_LISTS)
-def drawn_options(known: tuple[tuple[str, str], ...]) -> tuple[Markup, ...]:
-    """Return options, none of which is chosen. There are 250 countries alone, the same on every page."""
-    return tuple(Markup('<option value="{}">{}</option>').format(key, text) for key, text in known)
+def drawn_options(known: tuple[tuple[str, str], ...], chosen: str | None) -> Markup:
+    """Return options. There are 250 countries alone, and most often the same ones are drawn."""
+    plain, selected = (
+        Markup('<option value="{}">{}</option>'),
+        Markup('<option value="{}" selected>{}</option>'),
+    )
+    return Markup("").join((selected if key == chosen else plain).format(key, text) for key, text in known)
 
 
 def queue_rows(rows: Sequence[Listed], staff: Sequence[Owner]) -> list[QueueRow]:

@@ -1,11 +1,15 @@
 """What each member of staff has seen of each inquiry, so that what came since can be marked."""
 
-from werkzeug.utils import import_string
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.log import Actor
 from app.core.clock import now
 from app.core.database import db
 from app.inquiries.models import Inquiry, InquiryLook
+
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def remember(inquiry: Inquiry, actor: Actor) -> None:
@@ -16,7 +20,7 @@ def remember(inquiry: Inquiry, actor: Actor) -> None:
     if actor.staff_id is None:
         return
     seen = {"version": inquiry.version, "at": now()}
-    insert = import_string(f"sqlalchemy.dialects.{db.engine.dialect.name}.insert")(InquiryLook)
+    insert = INSERTS[db.engine.dialect.name](InquiryLook)
     db.session.execute(
         insert.values(staff_id=actor.staff_id, inquiry_id=inquiry.id, **seen).on_conflict_do_update(
             index_elements=["staff_id", "inquiry_id"], set_=seen

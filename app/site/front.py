@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.content import queries
 from app.core.http import csp_nonce
 from app.core.i18n import liked_language
-from app.core.logs import log
+from app.core.logs import log_answer
 from app.core.spliced import CannotSpliceError, Spliced
 from app.site.visits import Visit, Visits, new_visit
 
@@ -90,8 +90,7 @@ class Front:
         headers, body = page.answer(self.visits, visit, environ.get("HTTP_ACCEPT_ENCODING"))
         method: str = environ["REQUEST_METHOD"]
         start_response("200 OK", headers)
-        took = round((time.perf_counter() - started) * 1000, 1)
-        log.info("request", method=method, endpoint="site.home", status=200, milliseconds=took)
+        log_answer(method, "site.home", 200, started)
         return [body] if method == "GET" else []
 
     def page_for(self, visit: Visit, environ: "WSGIEnvironment") -> StartPage | None:

@@ -1,10 +1,11 @@
 """The site's pages with every field drawn by the form library's own widgets, each time anew.
 
-``components/fields.html`` beside this file has the macros of the site's own of the same name. All else, the
-package's button and Jinja's ways with texts and macros included, is as the libraries bring it.
+``components/fields.html`` beside this file takes the macros of the site's own of the same name, which keep
+nothing here. All else, the package's button and Jinja's ways with texts and macros included, is as the
+libraries bring it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 from flask import Flask, template_rendered
 from flask.templating import DispatchingJinjaLoader, Environment
 from flask_babel import get_translations
-from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, PackageLoader, Template
+from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, PackageLoader, PrefixLoader, Template
+from markupsafe import Markup
 
 from tests.support.same_html import difference
 
@@ -34,8 +36,10 @@ def widgets_environment(app: Flask) -> Environment:
     )
     package, _path, _is_same = PackageLoader(PACKAGE).get_source(plain, BUTTON)
     button = DictLoader({f"{PACKAGE}/{BUTTON}": package})
-    plain.loader = ChoiceLoader([FileSystemLoader(HERE), button, DispatchingJinjaLoader(app)])
-    plain.filters, plain.tests, plain.policies = site.filters, site.tests, site.policies
+    own = DispatchingJinjaLoader(app)
+    plain.loader = ChoiceLoader([FileSystemLoader(HERE), PrefixLoader({"site": own}), button, own])
+    plain.tests, plain.policies = site.tests, site.policies
+    plain.filters = {**site.filters, "drawn_once": drawn_each_time, "said_once": drawn_each_time}
     texts = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
     plain.globals.update({name: value for name, value in site.globals.items() if name not in texts})
     plain.install_gettext_callables(  # type: ignore[attr-defined]
@@ -44,6 +48,11 @@ def widgets_environment(app: Flask) -> Environment:
         newstyle=True,
     )
     return plain
+
+
+def drawn_each_time(draw: Callable[..., Markup]) -> Callable[..., Markup]:
+    """Return a macro as it is, in place of what keeps what it drew."""
+    return draw
 
 
 @contextmanager
