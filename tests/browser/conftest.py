@@ -50,7 +50,6 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     def open_one(site: LiveSite, url: str | None = None, **options: object) -> Page:
         """Open a window on a site, by its own address or by another one that leads there."""
         context = browser.new_context(base_url=url or site.url, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
         opened.append((context, Watch(context, url or site.url)))
         return context.new_page()
 
