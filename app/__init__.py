@@ -12,6 +12,7 @@ from app.core.access import lead_elsewhere
 from app.core.assets import init_assets
 from app.core.commands import init_commands
 from app.core.compiled import init_compiled
+from app.core.cookies import init_cookies
 from app.core.crypto import init_crypto
 from app.core.database import init_database
 from app.core.extensions import init_extensions
@@ -41,6 +42,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     init_logs(app)
     init_commands(app)
+    init_cookies(app)
     init_crypto(app)
     init_database(app)
     init_extensions(app)

@@ -28,6 +28,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
@@ -42,11 +43,30 @@ NONCHARACTERS = "".join(chr(plane << 16 | point) for plane in range(17) for poin
 HIDDEN_CHARACTERS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef{NONCHARACTERS}]")
 
 
+class TokenField(CSRFTokenField):
+    """The form's token, made when it is shown: a form that is taken shows none."""
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Take what was sent."""
+        HiddenField.process(self, *args, **kwargs)
+
+    def _value(self) -> str:
+        return str(self.csrf_impl.generate_csrf_token(self))
+
+
+class Token(FlaskForm.Meta.csrf_class):
+    """Flask-WTF's token."""
+
+    field_class = TokenField
+
+
 class PortalForm(FlaskForm):
     """A form of texts and choices: a file that is sent in place of one is as if nothing was sent."""
 
     class Meta(FlaskForm.Meta):
         """How the form reads the request."""
+
+        csrf_class = Token
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             """Read the sent fields alone: Flask-WTF would put files and JSON among them."""

@@ -20,6 +20,8 @@ Values = dict[str, Any]
 """Values of columns by their names, which are those of a model's attributes."""
 Rows = Mapping[type[Base], Sequence[Values]]
 """New rows by model, in an order in which each names only rows of those before it."""
+Column = tuple[str, Callable[[], Any], Callable[[Any], Any]]
+"""Its name, what gives it its value where a row has none, and what makes of a value what the driver takes."""
 
 
 def insert_rows(rows: Rows) -> None:
@@ -27,23 +29,40 @@ def insert_rows(rows: Rows) -> None:
 
     A value that is not given is the model's default, or NULL.
     """
-    full = {
-        model: [with_defaults(model, values) for values in given] for model, given in rows.items() if given
-    }
+    full = {model: given for model, given in rows.items() if given}
     if not full:
         return
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":
-        parameters = {model.__tablename__: as_json(values) for model, values in full.items()}
+        parameters = {model.__tablename__: as_json(model, given) for model, given in full.items()}
         connection.exec_driver_sql(inserts_of(tuple(full)), parameters)
         return
-    for model, values in full.items():
-        connection.execute(insert_of(model), values)
+    for model, given in full.items():
+        columns = columns_of(model, connection.dialect)
+        connection.exec_driver_sql(insert_of(model), [parameters_of(columns, each) for each in given])
 
 
-def with_defaults(model: type[Base], given: Values) -> Values:
-    """Return what all columns of a new row will hold."""
-    return {name: given[name] if name in given else default() for name, default in defaults_of(model).items()}
+def parameters_of(columns: Sequence[Column], given: Values) -> tuple[Any, ...]:
+    """Return a new row as the driver takes it."""
+    return tuple([write(given[name] if name in given else default()) for name, default, write in columns])
+
+
+@cache
+def columns_of(model: type[Base], dialect: sa.Dialect) -> list[Column]:
+    """Return the columns of a model."""
+    return [
+        (
+            name,
+            default,
+            model.__table__.c[name].type.dialect_impl(dialect).bind_processor(dialect) or as_it_is,
+        )
+        for name, default in defaults_of(model).items()
+    ]
+
+
+def as_it_is(value: Any) -> Any:
+    """Return a value that needs no change."""
+    return value
 
 
 @cache
@@ -62,9 +81,11 @@ def default_of(column: sa.ColumnElement[Any]) -> Callable[[], Any]:
 
 
 @cache
-def insert_of(model: type[Base]) -> sa.Insert:
-    """Return the statement that adds rows to a table: made once, so that it is compiled once."""
-    return sa.insert(model)
+def insert_of(model: type[Base]) -> str:
+    """Return the statement that adds a row to a table."""
+    names = [f'"{column.name}"' for column in model.__table__.columns]
+    marks = ", ".join("?" for _name in names)
+    return f"INSERT INTO {model.__tablename__} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 -- names of our own
 
 
 @cache
@@ -81,9 +102,14 @@ def inserts_of(models: Sequence[type[Base]]) -> str:
     return f"WITH {', '.join(parts)} {last}" if parts else last
 
 
-def as_json(rows: Sequence[Values]) -> str:
-    """Return rows as a JSON value that PostgreSQL reads into their table's columns."""
-    return json.dumps(rows, default=as_text)
+def as_json(model: type[Base], rows: Sequence[Values]) -> str:
+    """Return new rows as a JSON value that PostgreSQL reads into their table's columns."""
+    return json.dumps([with_defaults(model, given) for given in rows], default=as_text)
+
+
+def with_defaults(model: type[Base], given: Values) -> Values:
+    """Return what all columns of a new row will hold."""
+    return {name: given[name] if name in given else default() for name, default in defaults_of(model).items()}
 
 
 def as_text(value: Any) -> str:

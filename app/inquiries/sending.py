@@ -38,6 +38,9 @@ REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without 0 O 1 I L U, which are misread or misheard."""
 REFERENCE_TRIES = 5
 """A second try is needed once in 30^8 / (number of inquiries) times."""
+DRAFTS = Draft.metadata.tables[Draft.__tablename__]
+REMOVE_DRAFT = sa.delete(DRAFTS).where(DRAFTS.c.form_key_digest == sa.bindparam("key_digest"))
+"""Of the table, not of the model: the session would look for what it holds of it."""
 
 
 @cache
@@ -339,4 +342,4 @@ def lookup_rows(inquiry: Inquiry, answers: Answers) -> list[dict[str, Any]]:
 
 def remove_draft(key_digest: bytes) -> None:
     """Remove what was kept of a form while it was filled in, in the caller's transaction."""
-    db.session.execute(sa.delete(Draft).where(Draft.form_key_digest == key_digest))
+    db.session.connection().execute(REMOVE_DRAFT, {"key_digest": key_digest})
