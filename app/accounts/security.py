@@ -7,7 +7,6 @@ from flask import Flask, current_app, flash, redirect, render_template, request,
 from flask_babel import gettext as _
 from flask_login import user_logged_out
 from flask_security import (
-    FSQLALiteUserDatastore,
     Security,
     current_user,
     logout_user,
@@ -22,6 +21,7 @@ from werkzeug.wrappers import Response
 from app.accounts import challenges, cookie, passkeys, sessions, signing_in
 from app.accounts.actor import actor_of
 from app.accounts.blueprint import DESK
+from app.accounts.datastore import Datastore
 from app.accounts.forms import (
     CodeForm,
     ConfirmPasswordForm,
@@ -106,7 +106,7 @@ def init_security(app: Flask) -> None:
     )
     security = Security(
         app,
-        FSQLALiteUserDatastore(db, User, Role),
+        Datastore(db, User, Role),
         # ``routes.py`` registers the few views that are used.
         register_blueprint=False,
         login_form=SignInForm,

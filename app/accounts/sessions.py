@@ -22,6 +22,12 @@ WARNED_BEFORE = timedelta(minutes=2)
 KEPT_FOR = timedelta(days=90)
 """So long a session is remembered after its last use; its network is known for as long."""
 
+SESSION_OF = sa.select(StaffSession).where(
+    StaffSession.token_digest == sa.bindparam("token_digest"),
+    StaffSession.staff_id == sa.bindparam("staff_id"),
+)
+"""Made once: making it takes longer than running it, and every page for staff asks for its session."""
+
 # The first that matches counts: most browsers name others, from which they come, after themselves or before.
 BROWSERS = (
     ("Edg", "Edge"),
@@ -68,11 +74,7 @@ def find_session(user: User, token: str | None) -> StaffSession | None:
     """Return the session of this person that a cookie's token names, over or not."""
     if not is_token(token):
         return None
-    return db.session.scalar(
-        sa.select(StaffSession).where(
-            StaffSession.token_digest == digest(str(token)), StaffSession.staff_id == user.id
-        )
-    )
+    return db.session.scalar(SESSION_OF, {"token_digest": digest(str(token)), "staff_id": user.id})
 
 
 def session_is_over(row: StaffSession | None) -> bool:

@@ -25,7 +25,8 @@ KEY_ID_BYTES = 4
 NONCE_BYTES = 12
 BLIND_INDEX_BYTES = 16
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""Made once: ``json.dumps`` makes a new one for each value."""
+from_json = json.JSONDecoder().decode
+"""Made once: ``json.dumps`` makes a new one for each value, and ``json.loads`` asks how each is encoded."""
 
 
 class CannotOpenError(Exception):
@@ -138,7 +139,7 @@ class Sealed:
         sealed = getattr(row, self.column)
         if sealed is None:
             return None
-        return json.loads(keyring().open(owner.__tablename__, self.column, row.id, sealed))
+        return from_json(keyring().open(owner.__tablename__, self.column, row.id, sealed).decode())
 
     def __set__(self, row: Any, value: Any) -> None:
         """Seal ``value`` for this row."""

@@ -1,4 +1,4 @@
-"""What templates say: texts in the reader's language, and fields drawn once with holes for what was typed.
+"""What is said: texts in the reader's language, and fields drawn once with holes for what was typed.
 
 Flask-Babel finds out anew for every text in which language the page is, and the form components put every
 field together from dozens of small macros: they would make up nine tenths of what a page with a form costs.
@@ -8,11 +8,14 @@ import re
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from contextlib import contextmanager
+from functools import lru_cache, partial, wraps
+from typing import Any, NamedTuple, TypeVar
 
-from flask import Flask
-from flask_babel import get_locale, gettext
+from babel import Locale
+from flask import Flask, current_app, g
+from flask_babel import force_locale, get_locale
+from flask_babel import gettext as found_text
 from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -22,7 +25,7 @@ from wtforms.fields import Field
 from wtforms.fields.choices import Choice, SelectFieldBase
 
 MOST_KEPT = 4_000
-"""Texts and fields of one language; the whole site has fewer."""
+"""Texts, fields and other words of one language; the whole site has fewer."""
 MOST_LISTS = 64
 """Lists of suggestions that are kept ready."""
 
@@ -32,36 +35,82 @@ HOLES = re.compile(rf' {HOLE}-answer-(\d+)=""|{HOLE}-(error|value)')
 
 Draw = Callable[..., Markup]
 """A macro."""
-Kept = defaultdict[Any, dict[Hashable, Any]]
-"""What is kept, for each locale."""
+Kept = dict[Hashable, Any]
+"""What is kept of one language."""
+Value = TypeVar("Value")
+Words = TypeVar("Words")
 
 
 def init_wording(app: Flask) -> None:
     """Give templates ``_``, what keeps the frames of fields, and lists of suggestions."""
-    texts: Kept = defaultdict(dict)
-    frames: Kept = defaultdict(dict)
-    translate = pass_eval_context(partial(translated, texts))
+    app.extensions["wording"] = defaultdict(dict)
+    translate = pass_eval_context(translated)
     app.jinja_env.globals.update(_=translate, gettext=translate)
-    app.add_template_filter(lambda draw: partial(drawn, frames, draw), "drawn_once")
-    app.add_template_filter(lambda draw: partial(said, texts, draw), "said_once")
+    app.add_template_filter(lambda draw: partial(drawn, draw), "drawn_once")
+    app.add_template_filter(lambda draw: partial(said, draw), "said_once")
     app.add_template_filter(options)
 
 
-def translated(texts: Kept, context: EvalContext, text: str, /, **variables: Any) -> str:
-    """Return a template's text in the language of the page, as Jinja's own ``_`` does."""
+def kept() -> Kept:
+    """Return what is kept of the language that is spoken now."""
+    # Each use of g itself finds out anew where it is.
+    here = g._get_current_object()
+    found: Kept | None = here.get("kept_words")
+    if found is None:
+        found = here.kept_words = current_app.extensions["wording"][get_locale()]
+    return found
+
+
+@contextmanager
+def speaking_in(locale: Locale) -> Iterator[None]:
+    """Let what is written within be in a language, whatever the page's is."""
+    with force_locale(locale):
+        before = g.pop("kept_words", None)
+        try:
+            yield
+        finally:
+            g.kept_words = before
+
+
+def once(words: Callable[[Value], Words]) -> Callable[[Value], Words]:
+    """Let a function find the words of a value once for each language: they depend on nothing else."""
+
+    @wraps(words)
+    def found(value: Value) -> Words:
+        known, key = kept(), (words, value)
+        said: Words = known[key] if key in known else keep(known, key, words(value))
+        return said
+
+    return found
+
+
+@once
+def plain(text: str) -> str:
+    """Return a text in the language that is spoken, as it stands in the translations."""
+    return str(found_text(text))
+
+
+def gettext(text: str, /, **variables: object) -> str:
+    """Return a text in the language that is spoken, as Flask-Babel's does."""
+    words = plain(text)
+    return words % variables if variables else words
+
+
+def translated(context: EvalContext, text: str, /, **variables: Any) -> str:
+    """Return a template's text in the language that is spoken, as Jinja's own ``_`` does."""
     if variables:
-        found = gettext(text)
+        found = plain(text)
         return (Markup(found) if context.autoescape else found) % variables  # noqa: S704 -- our own texts
-    known = texts[get_locale()]
-    words = known.get(text) or keep(known, text, Markup(gettext(text) % variables))  # noqa: S704 -- our own
+    known = kept()
+    words = known.get(text) or keep(known, text, Markup(plain(text) % variables))  # noqa: S704 -- our own
     return words if context.autoescape else str(words)
 
 
-def said(texts: Kept, draw: Draw) -> Markup:
-    """Return what ``draw`` draws, which depends on nothing but the language."""
-    known = texts[get_locale()]
-    words: Markup = known.get(draw) or keep(known, draw, draw())
-    return words
+def said(words: Callable[[], Words]) -> Words:
+    """Return what ``words`` does, found once for each language: it depends on nothing else."""
+    known = kept()
+    found: Words = known.get(words) or keep(known, words, words())
+    return found
 
 
 class Frame(NamedTuple):
@@ -74,7 +123,7 @@ class Frame(NamedTuple):
     """Those in it, by which it is known: while they are held on to, nothing else has their ids."""
 
 
-def drawn(frames: Kept, draw: Draw, field: Field, *args: Any, **kwargs: Any) -> Markup:
+def drawn(draw: Draw, field: Field, *args: Any, **kwargs: Any) -> Markup:
     """Return a field as ``draw`` draws it with these arguments.
 
     Its frame is drawn once in each language; what was typed, and what is said of that, is put in each time.
@@ -94,7 +143,7 @@ def drawn(frames: Kept, draw: Draw, field: Field, *args: Any, **kwargs: Any) -> 
         *map(id, texts),
         *[answer.value for answer in answers],
     )
-    known = frames[get_locale()]
+    known = kept()
     frame = known.get(key)
     if frame is None:
         if not all(isinstance(text, LazyString) or not text for text in texts):
@@ -170,7 +219,7 @@ def options_of(values: tuple[str, ...]) -> Markup:
     return Markup("").join(Markup('<option value="{}"></option>').format(value) for value in values)
 
 
-def keep(known: dict[Hashable, Any], key: Hashable, value: Any) -> Any:
+def keep(known: Kept, key: Hashable, value: Any) -> Any:
     """Return a value, and keep it; when there are too many, all go, and those in use come back."""
     if len(known) >= MOST_KEPT:
         known.clear()

@@ -8,8 +8,8 @@ from flask_babel import format_date
 
 from app.core import names, terms
 from app.core.i18n import comma_list, isolated, page_language
-from app.desk.once import gettext as _
-from app.desk.once import once_a_page
+from app.core.wording import gettext as _
+from app.core.wording import once
 from app.inquiries import queries, vocabulary
 from app.inquiries.models import Consent, Inquiry
 
@@ -134,19 +134,19 @@ def words(choices: terms.Choices, key: str | None) -> str:
     return str(choices[key]) if key else ""
 
 
-@once_a_page
+@once
 def country_name(code: str) -> str:
     """Return a country's name in the page's language."""
     return names.country_names(page_language()).get(code, code)
 
 
-@once_a_page
+@once
 def language_name(code: str) -> str:
     """Return a language's name in the page's language."""
     return names.language_names(page_language()).get(code, code)
 
 
-@once_a_page
+@once
 def filling_in_text(key: str | None) -> str:
     """Return who wrote an inquiry, as staff say it."""
     texts = {
@@ -157,7 +157,7 @@ def filling_in_text(key: str | None) -> str:
     return texts[key] if key else _("to be asked on the phone")
 
 
-@once_a_page
+@once
 def region_text(key: str | None) -> str:
     """Return a region of the spine, as staff say it."""
     if key is None:
@@ -165,7 +165,7 @@ def region_text(key: str | None) -> str:
     return _("Region not known") if key == "unknown" else str(terms.INJURY_REGION[key])
 
 
-@once_a_page
+@once
 def completeness_text(key: str | None) -> str:
     """Return the completeness, as staff say it."""
     return _("Completeness not known") if key == "unknown" else words(terms.COMPLETENESS, key)

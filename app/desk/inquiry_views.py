@@ -12,10 +12,10 @@ from app.accounts.roles import READ_INQUIRIES, WORK_ON_INQUIRIES
 from app.content.kept import version_named
 from app.core.access import may
 from app.core.fields import ChangeForm
+from app.core.wording import gettext as _
 from app.desk.answers import answer_groups, answer_named, arrival_groups, words
 from app.desk.conflict import differences
 from app.desk.mail_views import mail_lines
-from app.desk.once import gettext as _
 from app.desk.reach import reach
 from app.desk.timeline import timeline_of
 from app.desk.waiting_views import waiting_words

@@ -10,8 +10,8 @@ from flask_babel import ngettext
 from app.accounts.roles import WORK_ON_INQUIRIES
 from app.core.access import may
 from app.core.i18n import shown_time
+from app.core.wording import gettext as _
 from app.desk.answers import words
-from app.desk.once import gettext as _
 from app.inquiries import vocabulary
 from app.inquiries.answering import TO_THE_PERSON
 from app.inquiries.models import Inquiry

@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app.core import clock, terms
+from app.core.wording import gettext as _
+from app.core.wording import once
 from app.core.working_time import shown_working_time, working_seconds
 from app.desk import filters
 from app.desk.answers import (
@@ -21,8 +23,6 @@ from app.desk.answers import (
     region_text,
 )
 from app.desk.filters import Asked, Choices, Owner
-from app.desk.once import gettext as _
-from app.desk.once import once_a_page
 from app.inquiries import vocabulary, workflow
 from app.inquiries.flags import HINTS
 from app.inquiries.queue import MOST_ARRIVALS, MOST_COUNTED, OWNED, SORTS, VIEWS
@@ -320,32 +320,32 @@ def due(inquiry: Listed, moment: datetime) -> tuple[str, bool]:
     return _("Due in %(time)s", time=working_time(moment, at)), False
 
 
-@once_a_page
+@once
 def address_around(endpoint: str) -> tuple[str, str]:
     """Return what stands before and after the reference in the address of an inquiry's page."""
     before, _reference, after = url_for(endpoint, reference=REFERENCE).partition(REFERENCE)
     return before, after
 
 
-@once_a_page
+@once
 def short_day(day: date) -> str:
     """Return a day in few letters."""
     return str(format_date(day, "d MMM y"))
 
 
-@once_a_page
+@once
 def sent_text(day: date) -> str:
     """Return on which day an inquiry was sent."""
     return _("Sent %(day)s", day=short_day(day))
 
 
-@once_a_page
+@once
 def status_text(status: str) -> str:
     """Return a status in words."""
     return str(vocabulary.STATUS[status])
 
 
-@once_a_page
+@once
 def hint_text(kind: str) -> str:
     """Return a hint in few words."""
     return str(HINT_TAGS.get(kind, HINTS[kind]))

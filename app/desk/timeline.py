@@ -1,8 +1,8 @@
 """One timeline of everything that happened to an inquiry: what people did, who read it, and its mails."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from flask_babel import ngettext
@@ -10,16 +10,15 @@ from flask_babel import ngettext
 from app.accounts.colleagues import staff_names
 from app.audit.readers import readers_of
 from app.core.i18n import comma_list, isolated, shown_day
+from app.core.wording import gettext as _
 from app.desk.answers import Groups, answer_groups, words
 from app.desk.mail_views import MailLine, answered_words, contacted_words
-from app.desk.once import gettext as _
 from app.inquiries import vocabulary, workflow
 from app.inquiries.models import Inquiry
 from app.inquiries.queries import Event, events_of
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the timeline."""
 
     at: datetime
@@ -28,7 +27,7 @@ class Entry:
     kind: str
     """``event``, ``read`` or ``mail``: what the line is told apart by."""
     body: str | None = None
-    before: Groups = field(default_factory=list)
+    before: Groups | None = None
     """The answers that a change took the place of."""
     version: int | None = None
     """The version of the inquiry that came of it."""
@@ -68,7 +67,7 @@ def event_entry(event: Event, names: Mapping[UUID, str], mail: MailLine | None =
         text=WORDS[event.kind](event, names),
         kind="event",
         body=None if was_changed else body_of(event),
-        before=answer_groups(event.text) if was_changed else [],
+        before=answer_groups(event.text) if was_changed else None,
         version=event.version,
         mail=mail,
     )
@@ -83,17 +82,22 @@ def body_of(event: Event) -> str | None:
 def who_did(event: Event, names: Mapping[UUID, str]) -> str:
     """Return who did what an event tells of."""
     if event.staff_id is not None:
-        return names.get(event.staff_id, _("Former staff"))
+        return name_of(event.staff_id, names)
     if event.kind == "answered" and not body_of(event):
         return ""  # an answer that was given up, or that an operator had sent again
     by_person = event.kind in {"sent", "changed"} or event.status == workflow.BY_THE_PERSON
     return _("The person who asked") if by_person else _("Former staff")
 
 
+def name_of(staff_id: UUID, names: Mapping[UUID, str]) -> str:
+    """Return the name of a member of staff, who may be gone."""
+    return names[staff_id] if staff_id in names else _("Former staff")
+
+
 def read_entry(names: Mapping[UUID, str], staff_id: UUID | None, first: datetime, count: int) -> Entry:
     """Return what the timeline says of one reader, at the time of the first look."""
     text = ngettext("Read it", "Read it, %(num)s times so far", count)
-    who = names.get(staff_id, _("Former staff")) if staff_id else ""
+    who = name_of(staff_id, names) if staff_id else ""
     return Entry(at=first, who=who, text=text, kind="read")
 
 
@@ -118,7 +122,7 @@ def moved_words(event: Event, _names: Mapping[UUID, str]) -> str:
 
 def noted_words(event: Event, names: Mapping[UUID, str]) -> str:
     """Return the words of a note, with whom it was pointed out to."""
-    told = [isolated(names.get(UUID(each), _("Former staff"))) for each in event.mentioned or ()]
+    told = [isolated(name_of(UUID(each), names)) for each in event.mentioned or ()]
     return _("Wrote a note for %(names)s", names=comma_list(told)) if told else _("Wrote a note")
 
 
@@ -128,7 +132,7 @@ def assigned_words(event: Event, names: Mapping[UUID, str]) -> str:
         return _("Gave it back: nobody sees to it")
     if event.to_staff_id == event.staff_id:
         return _("Took it")
-    return _("Handed it over to %(name)s", name=isolated(names.get(event.to_staff_id, _("Former staff"))))
+    return _("Handed it over to %(name)s", name=isolated(name_of(event.to_staff_id, names)))
 
 
 def follow_up_words(event: Event, _names: Mapping[UUID, str]) -> str:

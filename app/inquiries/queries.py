@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,12 +37,20 @@ class Event:
     text = Sealed()
 
 
-SHOWN_OF_EVENT: list[Any] = [getattr(InquiryEvent, field.name) for field in fields(Event)]
+# Statements are made once: making one takes longer than running it.
+BY_REFERENCE = sa.select(Inquiry).where(Inquiry.reference == sa.bindparam("reference"))
+CONSENTS = sa.select(Consent).where(Consent.inquiry_id == sa.bindparam("inquiry_id")).order_by(Consent.kind)
+EVENTS_TABLE = InquiryEvent.__table__
+EVENTS = (
+    sa.select(*(EVENTS_TABLE.c[field.name] for field in fields(Event)))
+    .where(EVENTS_TABLE.c.inquiry_id == sa.bindparam("inquiry_id"))
+    .order_by(EVENTS_TABLE.c.at.desc(), EVENTS_TABLE.c.id.desc())
+)
 
 
 def inquiry_by_reference(reference: str) -> Inquiry | None:
     """Return the inquiry with this reference, written in any case and with or without its dashes."""
-    return db.session.scalar(sa.select(Inquiry).where(Inquiry.reference == full_reference(reference)))
+    return db.session.scalar(BY_REFERENCE, {"reference": full_reference(reference)})
 
 
 def full_reference(text: str) -> str:
@@ -61,16 +68,10 @@ def read_reference(text: str) -> str | None:
 
 def consents_of(inquiry: Inquiry) -> Sequence[Consent]:
     """Return the boxes that the person ticked."""
-    return db.session.scalars(
-        sa.select(Consent).where(Consent.inquiry_id == inquiry.id).order_by(Consent.kind)
-    ).all()
+    return db.session.scalars(CONSENTS, {"inquiry_id": inquiry.id}).all()
 
 
 def events_of(inquiry: Inquiry) -> list[Event]:
-    """Return what happened to an inquiry, newest first."""
-    rows = db.session.execute(
-        sa.select(*SHOWN_OF_EVENT)
-        .where(InquiryEvent.inquiry_id == inquiry.id)
-        .order_by(InquiryEvent.at.desc(), InquiryEvent.id.desc())
-    )
+    """Return what happened to an inquiry, newest first, without what its session holds back."""
+    rows = db.session.connection().execute(EVENTS, {"inquiry_id": inquiry.id}).all()
     return [Event(*row) for row in rows]

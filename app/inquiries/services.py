@@ -13,10 +13,12 @@ import sqlalchemy as sa
 from app.accounts.mail_choices import holds
 from app.accounts.models import User
 from app.accounts.roles import READ_INQUIRIES, WORK_ON_INQUIRIES
-from app.audit.log import Actor, record
+from app.audit.log import Actor, new_entry, record
+from app.audit.models import AuditEntry
 from app.core.changes import change_of
 from app.core.clock import now
 from app.core.database import db, new_id
+from app.core.inserting import insert_rows
 from app.inquiries import looks, team_mail, waiting, workflow
 from app.inquiries.answers import Answers
 from app.inquiries.models import CONSENT_KINDS, Inquiry, InquiryEvent
@@ -33,7 +35,7 @@ class NotAColleagueError(Exception):
 
 def read_inquiry(inquiry: Inquiry, actor: Actor) -> None:
     """Record that a member of staff reads an inquiry; call it before showing one."""
-    record(actor, "inquiry.read", "inquiry", inquiry.id)
+    insert_rows({AuditEntry: [new_entry(actor, "inquiry.read", "inquiry", inquiry.id)]})
     looks.remember(inquiry, actor)
     db.session.commit()
 

@@ -4,18 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from functools import lru_cache
-from gettext import NullTranslations
 from smtplib import SMTPException, SMTPResponseException
-from typing import Any
 
-from babel import Locale
 from flask import Flask, current_app
-from flask_babel import force_locale, get_translations
 from flask_mail import sanitize_address
-from jinja2 import StrictUndefined, pass_eval_context
-from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from jinja2 import StrictUndefined
 
+from app.core.i18n import locale_of, speaking
 from app.outbox.claims import ONE_MAIL, Outcome
 from app.outbox.connection import MailConnection, time_limit
 from app.outbox.kinds import kind_of
@@ -61,10 +56,9 @@ def compose(row: OutboxMail) -> Letter:
     # Whoever sees an inbox must not learn from it what the site is about: not the site's name.
     sender_name = current_app.config["MAIL_SENDER_NAME"]
     sender = sender_address(current_app.config["MAIL_DEFAULT_SENDER"])
-    language = Locale.parse(row.language, sep="-")
-    with force_locale(str(language)):
+    language = locale_of(row.language)
+    with speaking(row.language):
         values = {
-            "_": translating(get_translations()),
             **row.params,
             "site_name": current_app.config["SITE_NAME"],
             "sender_name": sender_name,
@@ -85,18 +79,6 @@ def compose(row: OutboxMail) -> Letter:
         message_id=row.message_id,
         headers={"Reply-To": in_ascii(reply_address())} if kind_of(row.message).is_by_a_person else HEADERS,
     )
-
-
-def translating(translations: NullTranslations) -> Callable[..., str]:
-    """Return what ``_`` is in a mail: Jinja's own finds out for each text anew in which language it is."""
-
-    @pass_eval_context
-    def translated(context: EvalContext, text: str, /, **variables: Any) -> str:
-        words = translations.gettext(text)
-        # The site's own translations may hold HTML; what is put into them is escaped.
-        return (Markup(words) if context.autoescape else words) % variables  # noqa: S704
-
-    return translated
 
 
 @lru_cache(maxsize=1)

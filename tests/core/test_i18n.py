@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -12,7 +12,9 @@ from app.core.i18n import (
     page_language,
     shown_day,
     shown_time,
+    speaking,
 )
+from app.core.wording import gettext
 from tests.support.databases import close
 from tests.support.engines import ON_SQLITE
 from tests.support.pages import Page, page_of, text_of
@@ -135,6 +137,18 @@ def language_of(response: TestResponse) -> tuple[str | None, str | None]:
 def test_the_language_can_be_asked_for_outside_a_request(app: Flask) -> None:
     with app.app_context():
         assert page_language() == "en"
+
+
+def test_another_language_can_be_spoken_for_a_while(app: Flask) -> None:
+    day = date(2026, 7, 1)
+    with app.app_context():
+        assert (page_language(), gettext("Yes"), shown_day(day)) == ("en", "Yes", "1 July 2026")
+        with speaking("es"):
+            assert (page_language(), gettext("Yes"), shown_day(day)) == ("es", "Sí", "1 de julio de 2026")
+            with speaking("en"):
+                assert (page_language(), gettext("Yes"), shown_day(day)) == ("en", "Yes", "1 July 2026")
+            assert (page_language(), gettext("Yes"), shown_day(day)) == ("es", "Sí", "1 de julio de 2026")
+        assert (page_language(), gettext("Yes"), shown_day(day)) == ("en", "Yes", "1 July 2026")
 
 
 def test_a_time_is_shown_with_its_zone(app: Flask, environ: dict[str, str]) -> None:
