@@ -1,4 +1,4 @@
-"""New rows, kept by the fewest statements: where somebody waits for the answer.
+"""New rows, and those that go with them, by the fewest statements: where somebody waits for the answer.
 
 On PostgreSQL they are one statement, because each is a round trip: every table takes its rows out of a JSON
 value. SQLite has no round trips, and no such statement: there each table gets one. What is left out is the
@@ -20,14 +20,16 @@ Values = dict[str, Any]
 """Values of columns by their names, which are those of a model's attributes."""
 Rows = Mapping[type[Base], Sequence[Values]]
 """New rows by model, in an order in which each names only rows of those before it."""
+Gone = tuple[type[Base], str, Any]
+"""The rows of a model with this value of this column."""
 Column = tuple[str, Callable[[], Any], Callable[[Any], Any]]
 """Its name, what gives it its value where a row has none, and what makes of a value what the driver takes."""
 
 
-def insert_rows(rows: Rows) -> None:
+def insert_rows(rows: Rows, gone: Gone | None = None) -> None:
     """Add new rows to the caller's transaction; what its session holds back is not written before them.
 
-    A value that is not given is the model's default, or NULL.
+    A value that is not given is the model's default, or NULL. Rows that are ``gone`` with that are removed.
     """
     full = {model: given for model, given in rows.items() if given}
     if not full:
@@ -35,11 +37,15 @@ def insert_rows(rows: Rows) -> None:
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":
         parameters = {model.__tablename__: as_json(model, given) for model, given in full.items()}
-        connection.exec_driver_sql(inserts_of(tuple(full)), parameters)
+        if gone:
+            parameters["gone"] = gone[2]
+        connection.exec_driver_sql(inserts_of(tuple(full), gone and gone[:2]), parameters)
         return
     for model, given in full.items():
         columns = columns_of(model, connection.dialect)
         connection.exec_driver_sql(insert_of(model), [parameters_of(columns, each) for each in given])
+    if gone:
+        connection.exec_driver_sql(removal_of(*gone[:2], "?"), (gone[2],))
 
 
 def parameters_of(columns: Sequence[Column], given: Values) -> tuple[Any, ...]:
@@ -89,22 +95,27 @@ def insert_of(model: type[Base]) -> str:
 
 
 @cache
-def inserts_of(models: Sequence[type[Base]]) -> str:
+def inserts_of(models: Sequence[type[Base]], gone: tuple[type[Base], str] | None) -> str:
     """Return PostgreSQL's statement that adds rows to tables, each out of the parameter with its name."""
-    inserts = []
+    steps = [removal_of(*gone, "%(gone)s")] if gone else []
     for model in models:
         table = model.__tablename__
         columns = ", ".join(f'"{column.name}"' for column in model.__table__.columns)
         rows = f"json_populate_recordset(NULL::{table}, %({table})s)"
-        inserts.append(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows}")  # noqa: S608 -- names of our own
-    *before, last = inserts
-    parts = [f"added_{number} AS ({insert})" for number, insert in enumerate(before)]
+        steps.append(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows}")  # noqa: S608 -- names of our own
+    *before, last = steps
+    parts = [f"step_{number} AS ({step})" for number, step in enumerate(before)]
     return f"WITH {', '.join(parts)} {last}" if parts else last
+
+
+def removal_of(model: type[Base], column: str, value: str) -> str:
+    """Return the statement that removes rows, with what stands for the value that tells them."""
+    return f'DELETE FROM {model.__tablename__} WHERE "{column}" = {value}'  # noqa: S608 -- names of our own
 
 
 def as_json(model: type[Base], rows: Sequence[Values]) -> str:
     """Return new rows as a JSON value that PostgreSQL reads into their table's columns."""
-    return json.dumps([with_defaults(model, given) for given in rows], default=as_text)
+    return rows_as_json([with_defaults(model, given) for given in rows])
 
 
 def with_defaults(model: type[Base], given: Values) -> Values:
@@ -123,3 +134,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, UUID):
         return str(value)
     raise TypeError(type(value).__name__)
+
+
+rows_as_json = json.JSONEncoder(default=as_text).encode
+"""Made once: ``json.dumps`` makes a new one for each table's rows."""

@@ -1,6 +1,6 @@
 """Limits that count rows in the database, so that they hold for all processes and machines together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -15,30 +15,33 @@ def reached(limits: Mapping[Name, tuple[int, sa.Select[Any]]]) -> list[Name]:
 
     A limit is a number, and a query of the rows that count towards it.
     """
-    counts = counting(query for _limit, query in limits.values())
-    return reached_in(counts, {name: limit for name, (limit, _query) in limits.items()})
+    labels = {f"of_{number}": name for number, name in enumerate(limits)}
+    counts = counting({label: limits[name][1] for label, name in labels.items()})
+    found = reached_in(counts, {label: limits[name][0] for label, name in labels.items()})
+    return [labels[label] for label in found]
 
 
-def counting(queries: Iterable[sa.Select[Any]]) -> sa.Select[*tuple[int, ...]]:
-    """Return a statement for ``reached_in`` that counts the rows of queries.
+def counting(queries: Mapping[str, sa.Select[Any]]) -> sa.Select[*tuple[int, ...]]:
+    """Return a statement for ``reached_in`` that counts the rows of queries by their names.
 
     To make it costs more than to run it: where it is needed often, it is kept, with parameters in its
     queries.
     """
     counts = [
         sa.select(sa.func.count())
-        .select_from(query.limit(sa.bindparam(f"limit_{number}", type_=sa.Integer)).subquery())
+        .select_from(query.limit(sa.bindparam(f"limit_{name}", type_=sa.Integer)).subquery())
         .scalar_subquery()
-        for number, query in enumerate(queries)
+        .label(name)
+        for name, query in queries.items()
     ]
     return sa.select(*counts)
 
 
-def reached_in(counts: sa.Select[*tuple[int, ...]], limits: Mapping[Name, int], **values: Any) -> list[Name]:
-    """Return the names of the limits that are reached, which are in the order of the queries counted.
+def reached_in(counts: sa.Select[*tuple[int, ...]], limits: Mapping[str, int], **values: Any) -> list[str]:
+    """Return the names of the limits that are reached: those by which ``counting`` has their queries.
 
     ``values`` are those of the queries' parameters.
     """
-    most = {f"limit_{number}": limit for number, limit in enumerate(limits.values())}
-    found = db.session.connection().execute(counts, {**most, **values}).one()
-    return [name for (name, limit), count in zip(limits.items(), found, strict=True) if count >= limit]
+    most = {f"limit_{name}": limit for name, limit in limits.items()}
+    found = db.session.connection().execute(counts, {**most, **values}).mappings().one()
+    return [name for name, limit in limits.items() if found[name] >= limit]

@@ -38,15 +38,12 @@ REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without 0 O 1 I L U, which are misread or misheard."""
 REFERENCE_TRIES = 5
 """A second try is needed once in 30^8 / (number of inquiries) times."""
-DRAFTS = Draft.metadata.tables[Draft.__tablename__]
-REMOVE_DRAFT = sa.delete(DRAFTS).where(DRAFTS.c.form_key_digest == sa.bindparam("key_digest"))
-"""Of the table, not of the model: the session would look for what it holds of it."""
 
 
 @cache
 def before_sending(keys: int) -> sa.Select[*tuple[int, ...]]:
     """Return what is counted first: what came lately, and staff who chose mails."""
-    return counting((*floods(keys).values(), team_mail.CHOSE.with_only_columns(User.id)))
+    return counting({**floods(keys), "chose": team_mail.CHOSE.with_only_columns(User.id)})
 
 
 class AlreadySentError(Exception):
@@ -69,7 +66,7 @@ def send_inquiry(
     The same form sent again with the same answers makes nothing new and returns the same reference;
     with other answers it raises AlreadySentError.
     """
-    draft_digest = digest(draft_key or form_key)
+    draft = digest(draft_key or form_key)
     limits = flood_limits(arrival)
     found = reached_in(
         before_sending(keyring().count),
@@ -80,15 +77,14 @@ def send_inquiry(
     chose = team_mail.who_chose() if "chose" in found else ()
     for _attempt in range(REFERENCE_TRIES):
         try:
-            reference = add_inquiry(form_key, answers, marked, actor, chose)
-            remove_draft(draft_digest)
+            reference = add_inquiry(form_key, answers, marked, actor, chose=chose, draft=draft)
             db.session.commit()
         except IntegrityError:
             db.session.rollback()
             before = sent_before(form_key, answers)
             if before is None:  # then it was the reference that another inquiry has already
                 continue
-            remove_draft(draft_digest)
+            remove_draft(draft)
             db.session.commit()
             return before
         return reference
@@ -100,15 +96,19 @@ def add_inquiry(
     answers: Answers,
     arrival: Arrival,
     actor: Actor = VISITOR,
+    *,
     chose: Sequence[User] | None = None,
+    draft: bytes | None = None,
 ) -> str:
     """Add an inquiry and all that belongs to it to the caller's transaction, and return its reference.
 
-    ``chose`` are the staff who chose which mails they get, where they are known already.
+    ``chose`` are the staff who chose which mails they get, where they are known already. ``draft`` is the
+    digest of the key of the form that it was written in: what was kept of that is gone.
     """
     inquiry = new_inquiry(form_key, answers, arrival)
     chose = team_mail.who_chose() if chose is None else chose
-    insert_rows(rows_of(inquiry, answers, arrival, actor, chose))
+    gone = (Draft, "form_key_digest", draft) if draft else None
+    insert_rows(rows_of(inquiry, answers, arrival, actor, chose), gone)
     return inquiry.reference
 
 
@@ -342,4 +342,4 @@ def lookup_rows(inquiry: Inquiry, answers: Answers) -> list[dict[str, Any]]:
 
 def remove_draft(key_digest: bytes) -> None:
     """Remove what was kept of a form while it was filled in, in the caller's transaction."""
-    db.session.connection().execute(REMOVE_DRAFT, {"key_digest": key_digest})
+    db.session.execute(sa.delete(Draft).where(Draft.form_key_digest == key_digest))
