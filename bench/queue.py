@@ -25,7 +25,7 @@ from app.core import clock, days
 from app.core.crypto import keyring
 from app.core.database import db
 from app.inquiries.queue import SORTS, VIEWS
-from app.inquiries.queue_pages import PAGE_SIZE
+from app.inquiries.queue_rows import PAGE_SIZE
 from bench.desks import Ask, Desk, asking, cost_of, desks
 from bench.figures import Figure, WrongAnswerError, at_most, pairs, ratios
 from tests.support.cast import STAFF

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from app.core.database import db
 from app.core.names import plain_form
 from app.inquiries.models import Inquiry
-from app.inquiries.queue_pages import PAGE_SIZE
+from app.inquiries.queue_rows import PAGE_SIZE
 from bench.desks import Ask, Desk, asking, cost_of, desks
 from bench.figures import Figure, WrongAnswerError, at_most, pairs, ratios
 from bench.queue import REFERENCE

@@ -28,7 +28,7 @@ from app.inquiries.flags import HINTS
 from app.inquiries.queries import read_reference
 from app.inquiries.queue import SORTS, VIEWS
 from app.inquiries.queue_filters import Filters
-from app.inquiries.queue_pages import Place
+from app.inquiries.queue_orders import Place
 
 ME, NOBODY = "me", "nobody"
 MOMENT, DAY, NOTHING = "%Y%m%dT%H%M%S%f", "%Y%m%d", "none"

@@ -26,7 +26,8 @@ from app.desk.filters import Asked, Choices, Owner
 from app.inquiries import vocabulary, workflow
 from app.inquiries.flags import HINTS
 from app.inquiries.queue import MOST_ARRIVALS, MOST_COUNTED, OWNED, SORTS, VIEWS
-from app.inquiries.queue_pages import Listed, Page
+from app.inquiries.queue_pages import Page
+from app.inquiries.queue_rows import Listed
 
 MOST_HINTS = 3
 """So many hints stand in a line; of more, only their number."""

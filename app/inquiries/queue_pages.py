@@ -12,76 +12,24 @@ What a page costs is bounded, however many inquiries there are and whatever is a
   ``MOST_LOOKED_THROUGH`` inquiries. A page that has too few by then goes on from there.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
-from app.core.crypto import Sealed
 from app.core.database import db
-from app.inquiries.models import Inquiry, InquiryLook
+from app.inquiries.models import Inquiry
 from app.inquiries.queue import SORTS, VIEWS, WITHOUT_GAPS, Reader, Sort, View, counted, in_view
+from app.inquiries.queue_orders import Part, Place, parts_of
+from app.inquiries.queue_rows import PAGE_SIZE, Listed, columns_named, first_of, ranked, read
 from app.inquiries.wanted import TABLE, Condition, Wanted, columns_of, said, said_of
 
-PAGE_SIZE = 50
 MOST_LISTED = 10_000
 MOST_LOOKED_THROUGH = 30_000
 EACH_LOOKED_UP = 10
 """Looking an inquiry up costs as much as looking through so many."""
-FIRST = datetime(1, 1, 2, tzinfo=UTC), UUID(int=0)
-LAST = datetime(9999, 12, 30, tzinfo=UTC), UUID(int=2**128 - 1)
-"""What no inquiry comes before, and after."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an inquiry stood in an order."""
-
-    reference: str
-    value: datetime | date | None
-    """What the order goes by."""
-
-
-@dataclass(slots=True)
-class Listed:
-    """An inquiry as the queue shows it: its columns without the model, which costs several times as much."""
-
-    __tablename__ = Inquiry.__tablename__
-
-    id: UUID
-    reference: str
-    version: int
-    status: str
-    sent_at: datetime
-    page_language: str
-    suspicious: bool
-    is_demo: bool
-    filling_in: str | None
-    country: str
-    answer_language: str | None
-    injury_region: str | None
-    injury_level: str | None
-    completeness: str | None
-    owner_id: UUID | None
-    follow_up_on: date | None
-    waiting_since: datetime | None
-    answer_due_at: datetime | None
-    first_answered_at: datetime | None
-    answers_sealed: bytes
-    hints_sealed: bytes | None
-    seen_version: int | None
-    """The version that its reader saw last."""
-
-    answers = Sealed()
-    hints = Sealed()
-
-
-SHOWN = [field.name for field in fields(Listed)][:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +41,6 @@ class Page:
     after: Place | None = None
     is_cut: bool = False
     """Whether looking ended before the page was full: more may fit on the next one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of an order: the inquiries that have what it goes by, or those that have not."""
-
-    rank: int
-    column: Any
-    """What it goes by; after it, an inquiry's id."""
-    conditions: list[Condition]
-    """What is true of those that lie in it, after the place that is gone on from."""
-    is_rising: bool
-
-    def in_order(self, columns: Any) -> list[sa.UnaryExpression[Any]]:
-        """Return what rows with these columns are ordered by."""
-        kept = (columns[self.column.key], columns["id"])
-        return [column.asc() if self.is_rising else column.desc() for column in kept]
 
 
 def queue_page(
@@ -155,43 +86,6 @@ def page(
 def place_of(inquiry: Listed, order: Sort) -> Place:
     """Return where an inquiry stands in an order."""
     return Place(inquiry.reference, getattr(inquiry, order.column.key))
-
-
-def parts_of(order: Sort, place: Place | None, *, backwards: bool, has_gaps: bool) -> list[Part]:
-    """Return the parts of an order that rows after a place lie in, in the order in which they are read.
-
-    Inquiries without what an order goes by are its second part: databases disagree on where they belong.
-    """
-    is_rising, column = order.is_descending == backwards, order.column
-    told = Part(0, column, [column.is_not(None)] if order.has_gaps else [], is_rising)
-    untold = Part(1, Inquiry.sent_at, [column.is_(None)], is_rising)
-    parts = [told, untold] if has_gaps else [told]
-    if backwards:
-        parts.reverse()
-    if place is None:
-        return parts
-    here = untold if place.value is None else told
-    here.conditions.append(beyond(here, place))
-    return [part for part in parts if part is here or (part.rank < here.rank) == backwards]
-
-
-def beyond(part: Part, place: Place) -> Condition:
-    """Return what is true of the rows after a place, in its part of the order."""
-    named = aliased(Inquiry)
-    its_id, its_moment = (
-        sa.select(column).where(named.reference == place.reference).scalar_subquery()
-        for column in (named.id, named.sent_at)
-    )
-    # Of an inquiry that is gone: rather show one again than leave one out.
-    moment, row = FIRST if part.is_rising else LAST
-    value = (
-        sa.func.coalesce(its_moment, sa.literal(moment, part.column.type))
-        if place.value is None
-        else sa.literal(place.value, part.column.type)
-    )
-    here = sa.tuple_(part.column, Inquiry.id)
-    edge = sa.tuple_(value, sa.func.coalesce(its_id, sa.literal(row, sa.Uuid())))
-    return here > edge if part.is_rising else here < edge
 
 
 def lanes_of(
@@ -253,51 +147,3 @@ def end_of(ahead: sa.Select[Any], most: int, order: Sort) -> Place | None:
         sa.select(Inquiry.reference, order.column).where(Inquiry.id == last)
     ).one_or_none()
     return Place(*row) if row else None
-
-
-def first_of(rows: sa.FromClause, part: Part, conditions: Iterable[Condition]) -> sa.Select[Any]:
-    """Return a query of the first rows, in order, of a part of an order of which all this is true."""
-    first = (
-        sa.select(*ranked(rows, part))
-        .where(*(said_of(rows, each) for each in [*part.conditions, *conditions]))
-        .order_by(*part.in_order(rows.c))
-        .limit(PAGE_SIZE + 1)
-    )
-    return sa.select(first.subquery())
-
-
-def ranked(rows: sa.FromClause, part: Part) -> list[sa.ColumnElement[Any]]:
-    """Return what the rows of a part are put in order by."""
-    rank = sa.literal_column(str(part.rank), sa.Integer).label("rank")
-    return [rank, rows.c[part.column.key].label("value"), rows.c.id.label("id")]
-
-
-def columns_named(names: Iterable[str], parts: Iterable[Part]) -> list[sa.Column[Any]]:
-    """Return the inquiries' columns with these names, and those that parts of an order go by."""
-    return [TABLE.c[name] for name in sorted({"id", *names, *(part.column.key for part in parts)})]
-
-
-def read(first: Sequence[sa.Select[Any]], parts: Sequence[Part], reader: Reader) -> list[Listed]:
-    """Return the first rows, in order, of all that these queries of parts find: one statement."""
-    if not first:
-        return []
-    found = sa.union_all(*first).subquery()
-    rows = found.select().order_by(*in_turn(found, parts)).limit(PAGE_SIZE + 1).subquery()
-    look = (InquiryLook.inquiry_id == Inquiry.id) & (InquiryLook.staff_id == reader.staff_id)
-    columns: list[Any] = [*(getattr(Inquiry, name) for name in SHOWN), InquiryLook.version]
-    query = (
-        sa.select(*columns)
-        .select_from(rows)
-        .join(Inquiry, Inquiry.id == rows.c.id)
-        .outerjoin(InquiryLook, look)
-        .order_by(*in_turn(rows, parts))
-    )
-    return [Listed(*row) for row in db.session.execute(query)]
-
-
-def in_turn(rows: sa.Subquery, parts: Sequence[Part]) -> list[sa.UnaryExpression[Any]]:
-    """Return what the rows of several parts of an order are ordered by."""
-    ranks = [part.rank for part in parts]
-    rank = rows.c.rank.asc() if ranks == sorted(ranks) else rows.c.rank.desc()
-    inside = (rows.c.value, rows.c.id)
-    return [rank, *(each.asc() if parts[0].is_rising else each.desc() for each in inside)]

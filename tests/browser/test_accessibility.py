@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.inquiries.queue_pages import PAGE_SIZE
+from app.inquiries.queue_rows import PAGE_SIZE
 from tests.accounts.people import code_of
 from tests.browser.axe import assert_accessible, violations
 from tests.browser.conftest import OpenPage

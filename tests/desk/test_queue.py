@@ -11,7 +11,7 @@ from app.core import clock, days
 from app.core.database import db
 from app.desk.filters import LABELS
 from app.inquiries.models import Inquiry, InquiryLook
-from app.inquiries.queue_pages import PAGE_SIZE
+from app.inquiries.queue_rows import PAGE_SIZE
 from tests.site.odd_strings import EVERY
 from tests.support import cast
 from tests.support.changing import set_values

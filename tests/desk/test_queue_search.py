@@ -3,7 +3,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.inquiries.queue_pages import PAGE_SIZE
+from app.inquiries.queue_rows import PAGE_SIZE
 from tests.desk.test_queue import shown
 from tests.support.engines import ON_SQLITE
 from tests.support.making import make_inquiries, make_inquiry

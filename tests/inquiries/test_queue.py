@@ -15,7 +15,9 @@ from app.inquiries import queue, queue_pages
 from app.inquiries.models import Inquiry, InquiryLookup
 from app.inquiries.queue import SORTS, VIEWS, Reader
 from app.inquiries.queue_filters import AGES, Filters, matching
-from app.inquiries.queue_pages import PAGE_SIZE, Page, Place, queue_page
+from app.inquiries.queue_orders import Place
+from app.inquiries.queue_pages import Page, queue_page
+from app.inquiries.queue_rows import PAGE_SIZE
 from tests.support import cast
 from tests.support.changing import set_values
 from tests.support.engines import ON_SQLITE

@@ -3,7 +3,8 @@
 from app.core import clock, days
 from app.inquiries import queue
 from app.inquiries.queue_filters import sought
-from app.inquiries.queue_pages import Listed, queue_page
+from app.inquiries.queue_pages import queue_page
+from app.inquiries.queue_rows import Listed
 
 
 def found(typed: str) -> list[Listed]:
