@@ -5,23 +5,30 @@ is logged by its type and place: its message can quote what a person typed (a dr
 development, where nobody's data is real, shows it.
 """
 
+import json
 import logging
 import sys
 import time
 import traceback
 from collections.abc import MutableMapping
 from contextlib import suppress
+from functools import lru_cache, partial
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
+
+from app.core.clock import now
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
 def init_logs(app: Flask) -> None:
     """Log each request once, when it is answered."""
-    configure(app.config["PORTAL_ENV"])
+    is_production = app.config["PORTAL_ENV"] == "production"
+    lines = Lines(sys.stderr)
+    configure(app.config["PORTAL_ENV"], lines)
+    app.extensions["tell_answer"] = partial(write_answer, lines) if is_production else tell_answer
 
     @app.before_request
     def start() -> None:
@@ -30,14 +37,32 @@ def init_logs(app: Flask) -> None:
     @app.after_request
     def log_request(response: Response) -> Response:
         started = g.get("started", time.perf_counter())
-        log_answer(request.method, request.endpoint, response.status_code, started)
+        log_answer(app, request.method, request.endpoint, response.status_code, started)
         return response
 
 
-def log_answer(method: str, endpoint: str | None, status: int, started: float) -> None:
+def log_answer(app: Flask, method: str, endpoint: str | None, status: int, started: float) -> None:
     """Log a request that is answered; ``started`` is when it came, of ``time.perf_counter``."""
     milliseconds = round((time.perf_counter() - started) * 1000, 1)
+    app.extensions["tell_answer"](method, endpoint, status, milliseconds)
+
+
+def tell_answer(method: str, endpoint: str | None, status: int, milliseconds: float) -> None:
+    """Log what is told of an answer as everything else is logged."""
     log.info("request", method=method, endpoint=endpoint, status=status, milliseconds=milliseconds)
+
+
+def write_answer(lines: "Lines", method: str, endpoint: str | None, status: int, milliseconds: float) -> None:
+    """Write the same in JSON. It is the line of every request, and this costs a third of structlog's way."""
+    kind, timestamp = kind_of_answer(method, endpoint, status), now().isoformat().replace("+00:00", "Z")
+    lines.msg(f'{{{kind}, "milliseconds": {milliseconds}, "timestamp": "{timestamp}"}}')
+
+
+@lru_cache(maxsize=256)
+def kind_of_answer(method: str, endpoint: str | None, status: int) -> str:
+    """Return the keys and values that many answers have in common, in JSON."""
+    told = {"event": "request", "level": "info", "method": method, "endpoint": endpoint, "status": status}
+    return json.dumps(told)[1:-1]
 
 
 class Lines(structlog.WriteLogger):
@@ -51,9 +76,8 @@ class Lines(structlog.WriteLogger):
     debug = info = warning = error = critical = msg
 
 
-def configure(portal_env: str) -> None:
+def configure(portal_env: str, lines: Lines) -> None:
     """Set structlog up for this process, and let libraries' records through the same formatter."""
-    stderr = sys.stderr
     shared: list[Any] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -68,7 +92,7 @@ def configure(portal_env: str) -> None:
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         # Straight to where the handler below writes: the way through ``logging`` costs twice as much.
-        logger_factory=lambda *_names: Lines(stderr),
+        logger_factory=lambda *_names: lines,
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler()

@@ -90,7 +90,7 @@ class Front:
         headers, body = page.answer(self.visits, visit, environ.get("HTTP_ACCEPT_ENCODING"))
         method: str = environ["REQUEST_METHOD"]
         start_response("200 OK", headers)
-        log_answer(method, "site.home", 200, started)
+        log_answer(self.app, method, "site.home", 200, started)
         return [body] if method == "GET" else []
 
     def page_for(self, visit: Visit, environ: "WSGIEnvironment") -> StartPage | None:

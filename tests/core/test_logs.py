@@ -41,6 +41,24 @@ def test_production_writes_one_json_line_for_each_request(
 
 
 @ON_SQLITE
+def test_whatever_a_request_calls_its_method_its_line_is_one_of_json(
+    capfd: pytest.CaptureFixture[str], environ: dict[str, str]
+) -> None:
+    app = create_app({**environ, "PORTAL_ENV": "production"})
+    methods = ["GET", 'A"B', "A\\B", "A\u2028B", "{}"]
+    capfd.readouterr()
+
+    for method in methods:
+        app.test_client().open("/nowhere", method=method, base_url="https://portal.example")
+
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert [(line["method"], line["endpoint"], line["status"]) for line in lines] == [
+        (method, None, 404) for method in methods
+    ]
+    close(app)
+
+
+@ON_SQLITE
 def test_a_failure_is_logged_with_its_kind_and_place_but_without_words_values_or_path(
     capfd: pytest.CaptureFixture[str], environ: dict[str, str]
 ) -> None:
