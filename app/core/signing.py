@@ -12,7 +12,8 @@ Sign = Callable[[bytes, bytes], bytes]
 
 def signing_as(signer: Signer) -> Sign:
     """Return what signs as a timestamp signer does with its newest key."""
-    keyed = hmac.new(signer.derive_key(), digestmod=signer.digest_method().name)
+    # Made of the digest itself, it is copied sooner than OpenSSL's own kind for a digest that is named.
+    keyed = hmac.new(signer.derive_key(), digestmod=signer.digest_method)
     separator = signer.sep
 
     def sign(value: bytes, moment: bytes) -> bytes:
