@@ -19,20 +19,11 @@ from flask import Flask
 from app.core.crypto import Keyring, init_crypto, keyring
 from app.core.links import site_host
 from app.demo import people
-from app.demo.life import (
-    EVENT_COLUMNS,
-    EVENTS,
-    MAIL_COLUMNS,
-    MAILS,
-    Row,
-    Seal,
-    Setting,
-    Standing,
-    Story,
-    live,
-)
+from app.demo.life import live
+from app.demo.lines import EVENT_COLUMNS, EVENTS, MAIL_COLUMNS, MAILS
 from app.demo.plan import Plan, moment_of, reference_of
 from app.demo.pool import PEOPLE, PERSON_COLUMNS, Person, index_of, prepared
+from app.demo.story import Row, Seal, Setting, Standing, Story
 from app.demo.values import digits_of, id_at, moment_text, told
 from app.inquiries import lookup
 from app.inquiries.consents import VERSIONS

@@ -22,8 +22,8 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.i18n import speaking
 from app.demo.batches import Batch, batch_here, prepare, settings_of
-from app.demo.life import Team
 from app.demo.plan import FIRST_LANGUAGE, Plan
+from app.demo.story import Team
 from app.demo.writing import writer
 from app.inquiries import consents
 from app.inquiries.models import CONSENT_KINDS, Inquiry

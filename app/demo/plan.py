@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from app.demo.life import Team
+from app.demo.story import Team
 from app.inquiries.sending import REFERENCE_LETTERS
 
 FIRST_LANGUAGE = "en"
