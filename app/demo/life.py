@@ -1,63 +1,51 @@
-"""What happens to an inquiry of somebody who does not exist, from when it was sent until now.
-
-The rows are made by the rules that the services follow, without the models: there can be millions.
-"""
+"""What happens to an inquiry of somebody who does not exist, by the rules that the services follow."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 from app.demo import words
 from app.demo.deeds import assign, call, contact, maybe_follow_up, move, note, reply
-from app.demo.lines import add_event, add_mail
-from app.demo.story import Story
-from app.demo.values import told
+from app.demo.story import Chapter, Standing, Story, Team, end_chapter
+from app.demo.values import EPOCH, HOUR
 from app.inquiries import waiting, workflow
 
-RECEIVED = "inquiry_received"
 NEVER_SEEN_TO = 0.01
 """The part of inquiries that nobody takes up."""
 
 
-def live(story: Story) -> None:
-    """Add all that happened to an inquiry until now."""
-    add_event(story, "sent", by_call(story))
-    if story.email:
-        add_mail(story, RECEIVED, f'{{"reference":"{story.reference}","days":{story.setting.days}}}')
-    if story.rng.random() < NEVER_SEEN_TO:
-        return
+def chapters(team: Team, rng: Random, hour: int, *, has_email: bool, has_phone: bool) -> tuple[Chapter, ...]:
+    """Return a story that begins in an hour of the first week, to its end; first comes the sending."""
+    moment = EPOCH + hour * HOUR
+    story = Story(team, rng, has_email, has_phone, moment, Standing(waiting_since=moment))
+    end_chapter(story)
+    story.is_over = rng.random() < NEVER_SEEN_TO
     while not story.is_over and (step := NEXT.get(story.standing.status)):
-        if not go_on(story, *step.after_days):
-            return
+        go_on(story, *step.after_days)
         step.act(story)
+        end_chapter(story)
+    return tuple(story.chapters)
 
 
-def by_call(story: Story) -> str | None:
-    """Return who keyed an inquiry in; None where the person did."""
-    return story.owner if story.channel == "phone" else None
-
-
-def go_on(story: Story, shortest: float, usual: float) -> bool:
-    """Let time pass up to a working hour; return whether it is not in the future."""
+def go_on(story: Story, shortest: float, usual: float) -> None:
+    """Let time pass up to a working hour."""
     days = shortest + story.rng.expovariate(1 / usual)
-    moment = story.moment.at + timedelta(days=days)
+    moment = (story.moment + timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
     if moment.weekday() > 4:
         moment += timedelta(days=2)
     later = moment.replace(hour=story.rng.randint(8, 16))
-    if max(later, moment) >= story.setting.now:
-        return False
-    story.moment = told(max(later, story.moment.at + timedelta(minutes=1)))
-    return True
+    story.moment = max(later, moment, story.moment + HOUR)
 
 
 def take_up(story: Story) -> None:
     """Let somebody take a new inquiry and get in contact; now and then it is closed at once."""
     rng, standing = story.rng, story.standing
     if rng.random() < 0.7:
-        assign(story, rng.choice(story.setting.team.coordinators))
+        assign(story, rng.choice(story.team.coordinators))
     if rng.random() < 0.04:
         move(story, "closed", "duplicate" if rng.random() < 0.5 else "not_genuine")
-    elif story.email and (rng.random() < 0.8 or not story.has_phone):
+    elif story.has_email and (rng.random() < 0.8 or not story.has_phone):
         reply(story)
     else:
         call(story, reached=rng.random() < 0.7)
@@ -72,7 +60,7 @@ def stay_in_contact(story: Story) -> None:
     if fate < 0.07:
         note(story)
     elif fate < 0.1:
-        assign(story, story.rng.choice(story.setting.team.coordinators), words.HANDED_OVER)
+        assign(story, story.rng.choice(story.team.coordinators), words.HANDED_OVER)
     elif fate < 0.3:
         move(story, "waiting_for_patient")
     elif fate < 0.5:
@@ -90,7 +78,7 @@ def hear_or_not(story: Story) -> None:
     if fate < 0.7:
         contact(story, "they_reached_us")
         move(story, "in_contact")
-        waiting.heard_from(story.inquiry, story.moment.at)
+        waiting.heard_from(story.inquiry, story.moment)
     elif fate < 0.85:
         contact(story, "no_answer")
     else:
@@ -100,7 +88,7 @@ def hear_or_not(story: Story) -> None:
 def review(story: Story) -> None:
     """Let a doctor decide, or ask for more."""
     fate = story.rng.random()
-    doctor = story.rng.choice(story.setting.team.doctors)
+    doctor = story.rng.choice(story.team.doctors)
     if fate < 0.45:
         move(story, "offered", by=doctor)
     elif fate < 0.75:
@@ -112,7 +100,7 @@ def review(story: Story) -> None:
 def tell_decision(story: Story) -> None:
     """Tell a person what was decided, then close the inquiry or leave it; some people withdraw."""
     if story.standing.waiting_since is not None:
-        reply(story) if story.email else call(story, reached=True)
+        reply(story) if story.has_email else call(story, reached=True)
     elif story.rng.random() < 0.5:
         story.is_over = True
     elif story.rng.random() < 0.1:

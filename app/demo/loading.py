@@ -73,7 +73,7 @@ def plan_of(count: int, seed: str) -> Plan:
         engine=db.engine.dialect.name,
         seed=seed,
         total=count,
-        now=now(),
+        now=int(now().timestamp()),
         team=team(),
         treatment_versions={language: treatment_version(language) for language in languages},
         consent_words={language: words_beside_boxes(language) for language in languages},

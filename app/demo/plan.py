@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -11,8 +11,8 @@ from app.inquiries.sending import REFERENCE_LETTERS
 
 FIRST_LANGUAGE = "en"
 SPAN = timedelta(days=730)
-BEFORE_NOW = timedelta(hours=1)
-"""The newest is this old: floods are told by what came in the last minutes."""
+BEFORE_NOW = 3600
+"""The newest is so many seconds old: floods are told by what came in the last minutes."""
 PAIRS = tuple(first + second for first in REFERENCE_LETTERS for second in REFERENCE_LETTERS)
 """Every two letters that can follow each other in a reference."""
 REFERENCES = len(PAIRS) ** 4
@@ -29,7 +29,8 @@ class Plan:
     """``sqlite`` or ``postgresql``."""
     seed: str
     total: int
-    now: datetime
+    now: int
+    """In seconds since 1970."""
     team: Team
     treatment_versions: Mapping[str, str]
     """The version of the treatment page that is shown now, by language."""
@@ -39,10 +40,10 @@ class Plan:
     """The references of the inquiries that are there."""
 
 
-def moment_of(plan: Plan, place: float) -> datetime:
-    """Return when the inquiry of this place was sent: the later, the more at once."""
-    age: timedelta = SPAN * max(1 - place / plan.total, 0.0) ** 1.5
-    return (plan.now - BEFORE_NOW - age).replace(microsecond=0)
+def moment_of(plan: Plan, place: float) -> int:
+    """Return when the inquiry of this place was sent, in seconds since 1970: the later, the more at once."""
+    age = SPAN.total_seconds() * max(1 - place / plan.total, 0.0) ** 1.5
+    return int(plan.now - BEFORE_NOW - age)
 
 
 def reference_of(plan: Plan, place: int) -> str:

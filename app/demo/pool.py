@@ -46,10 +46,10 @@ class Person:
     answer_language: str
 
 
-def prepared(plan: Plan, is_call: bool, year: int, month: int, number: int) -> Person:
-    """Return one of the people who write, or call, in a month."""
-    rng = Random(f"{plan.seed}/{is_call}/{year}/{month}/{number}")  # noqa: S311 -- not a secret
-    sent_at = datetime(year, month, 1, tzinfo=UTC)
+def prepared(plan: Plan, is_call: bool, month: str, number: int) -> Person:
+    """Return one of the people who write, or call, in a month, which is told as 2025-03."""
+    rng = Random(f"{plan.seed}/{is_call}/{month}/{number}")  # noqa: S311 -- not a secret
+    sent_at = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
     given = people.who_wants_a_call(rng) if is_call else people.who_fills_in_the_form(rng, NUMBER, sent_at)
     spoken = names.language_of(given.country)
     language = spoken if spoken in plan.treatment_versions else FIRST_LANGUAGE

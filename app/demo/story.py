@@ -1,18 +1,19 @@
-"""The story of an inquiry of somebody who does not exist, while it is made up."""
+"""The story of an inquiry of somebody who does not exist: what happens to it, whoever sent it.
 
-from collections.abc import Callable
+A story is told in hours, and begins in the first week since 1970: it can happen in any week to anybody who
+sends an inquiry in that hour of it, and is reached in the same ways.
+"""
+
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from app.demo.values import Moment
+from app.demo.shapes import Shape
+from app.demo.values import day_of, hour_of
 from app.inquiries.models import Inquiry
 
-Row = tuple[Any, ...]
-"""Values of columns; those that are not named are NULL."""
-Seal = Callable[[str, str, str, bytes], bytes]
-"""Seals a value for a table, a column and a row."""
+WEEK_HOURS = 7 * 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,40 @@ class Team:
     names: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What is the same for every story of a load."""
+class Answer(NamedTuple):
+    """An answer by mail."""
 
-    team: Team
-    now: datetime
-    days: int
-    """In how many days the site answers."""
-    host: str
-    """The site's, as it stands in a Message-ID."""
-    seal: Seal
+    writer: str
+    """The name, as JSON."""
+    since: int | None
+    """The hour since which the person waited."""
+
+
+class Happening(NamedTuple):
+    """A line of a timeline, but for what is of one inquiry alone."""
+
+    shape: Shape
+    values: tuple[Any, ...]
+    """Of the last of the shape's columns."""
+    text: bytes
+    """As JSON, to be sealed; empty for none."""
+    day: int | None
+    """That a follow-up is set to."""
+    answer: Answer | None
+
+
+class Chapter(NamedTuple):
+    """What happens at one moment, and where the inquiry stands after that."""
+
+    hour: int
+    happenings: tuple[Happening, ...]
+    version: int
+    status: str
+    reason: str | None
+    owner_id: str | None
+    follow_up_on: int | None
+    waiting_since: int | None
+    first_answered_at: int | None
 
 
 @dataclass(slots=True)
@@ -52,26 +76,20 @@ class Standing:
 
 @dataclass(slots=True)
 class Story:
-    """An inquiry, where its story stands, and the rows that came of it."""
+    """A story while it is made up."""
 
-    setting: Setting
+    team: Team
     rng: Random
-    row: str
-    """The id of the inquiry's row."""
-    reference: str
-    channel: str
-    page_language: str
-    answer_language: str
-    email: str
-    email_index: bytes
-    """The blind index of the address as a mail's recipient."""
+    has_email: bool
     has_phone: bool
+    moment: datetime
+    """When the last thing happened; a whole hour."""
     standing: Standing
-    moment: Moment
     is_over: bool = False
     """Whether nothing happens any more, although the inquiry is not closed."""
-    events: list[Row] = field(default_factory=list)
-    mails: list[Row] = field(default_factory=list)
+    happenings: list[Happening] = field(default_factory=list)
+    """Those of this moment."""
+    chapters: list[Chapter] = field(default_factory=list)
 
     @property
     def inquiry(self) -> Inquiry:
@@ -81,4 +99,23 @@ class Story:
     @property
     def owner(self) -> str:
         """Who sees to it, or somebody of the team while nobody does."""
-        return self.standing.owner_id or self.rng.choice(self.setting.team.coordinators)
+        return self.standing.owner_id or self.rng.choice(self.team.coordinators)
+
+
+def end_chapter(story: Story) -> None:
+    """Keep what happened at this moment, and where the inquiry stands now."""
+    at = story.standing
+    story.chapters.append(
+        Chapter(
+            hour_of(story.moment),
+            tuple(story.happenings),
+            at.version,
+            at.status,
+            at.reason,
+            at.owner_id,
+            day_of(at.follow_up_on) if at.follow_up_on else None,
+            hour_of(at.waiting_since) if at.waiting_since else None,
+            hour_of(at.first_answered_at) if at.first_answered_at else None,
+        )
+    )
+    story.happenings.clear()

@@ -3,16 +3,20 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex, ExecutableDDLElement
 
 from app.core.database import db
-from app.demo.batches import COLUMNS, INQUIRIES, TABLES, Batch
-from app.inquiries.models import Inquiry
+from app.demo.batches import Batch
+from app.inquiries.models import Consent, Inquiry, InquiryEvent, InquiryLookup
+from app.outbox.models import OutboxMail
 
+TABLES: tuple[sa.Table, ...] = tuple(
+    cast(sa.Table, model.__table__) for model in (Inquiry, Consent, InquiryLookup, InquiryEvent, OutboxMail)
+)
 MANY = 20_000
 """So many are worth making indexes for anew."""
 SQLITE_CACHE = "PRAGMA cache_size = -262144"
@@ -92,12 +96,12 @@ def indexes_made_anew(connection: sa.Connection) -> Iterator[None]:
 
 def parts_made_last(dialect: str) -> list[tuple[ExecutableDDLElement, ExecutableDDLElement]]:
     """Return what takes off each part of the tables that can be made last, and what puts it back."""
-    indexes = [index for table in TABLES.values() for index in table.indexes]
+    indexes = [index for table in TABLES for index in table.indexes]
     parts = [(DropIndex(index), CreateIndex(index)) for index in indexes]
     if dialect == "sqlite":  # its tables keep their constraints
         return [*parts]
-    references = [constraint for table in TABLES.values() for constraint in table.foreign_key_constraints]
-    keys = [table.primary_key for name, table in TABLES.items() if name != INQUIRIES]
+    references = [constraint for table in TABLES for constraint in table.foreign_key_constraints]
+    keys = [table.primary_key for table in TABLES if table is not Inquiry.__table__]
     return [*map(constraint_parts, [*references, *keys]), *parts]
 
 
@@ -116,24 +120,26 @@ def write_at_once(connection: sa.Connection, made: Batch) -> None:
 
 def write(connection: sa.Connection, made: Batch) -> None:
     """Write the rows of a batch."""
-    insert = INSERTS[connection.dialect.name]
+    before, put = PUT[connection.dialect.name]
     with closing(connection.connection.cursor()) as cursor:
-        for name, rows in made.rows.items():
-            insert(cursor, name, ", ".join(f'"{column}"' for column in COLUMNS[name]), rows)
+        cursor.execute(before)
+        for statement, rows in made.parts:
+            put(cursor, statement, rows)
 
 
-def insert_into_sqlite(cursor: Any, table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_into_sqlite(cursor: Any, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows by one statement."""
-    cursor.execute(SQLITE_CACHE)
-    places = ", ".join("?" * len(COLUMNS[table]))
-    cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608 -- names of ours
+    cursor.executemany(statement, rows)
 
 
-def copy_into_postgresql(cursor: Any, table: str, columns: str, rows: bytes) -> None:
+def copy_into_postgresql(cursor: Any, statement: str, rows: bytes) -> None:
     """Copy rows in."""
-    cursor.execute("SET LOCAL TIME ZONE 'UTC'")
-    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+    with cursor.copy(statement) as copy:
         copy.write(rows)
 
 
-INSERTS: dict[str, Any] = {"sqlite": insert_into_sqlite, "postgresql": copy_into_postgresql}
+PUT: dict[str, tuple[str, Any]] = {
+    "sqlite": (SQLITE_CACHE, insert_into_sqlite),
+    "postgresql": ("SET LOCAL TIME ZONE 'UTC'", copy_into_postgresql),
+}
+"""What each engine is told before the rows of a batch, and how it takes them."""
