@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 
-from app.core.crypto import keyring
 from app.demo.plan import Plan
 from app.demo.pool import PERSON_COLUMNS, Person
 from app.demo.shapes import Found, Row, Rows, shape
@@ -73,8 +72,8 @@ def add_inquiry(
     sender: Sender,
     story: tuple[Chapter, ...],
     reference: str,
-) -> None:
-    """Add the rows of an inquiry, and of its story until now."""
+) -> str:
+    """Add the rows of an inquiry and of its story until now, and how its address is found; return its id."""
     person, sent = sender.person, told(sender.hour, sender.second)
     row, email = id_at(sent), sender.number.join(person.email)
     telling = Telling(
@@ -85,7 +84,7 @@ def add_inquiry(
         page_language=person.page_language,
         answer_language=person.answer_language,
         email=email,
-        email_index=keyring().blind_index(RECIPIENT, email) if email else b"",
+        email_index=setting.index(RECIPIENT, email) if email else b"",
         sent=sent,
         shift=sender.hour - sender.hour % WEEK_HOURS,
         second=sender.second,
@@ -96,11 +95,10 @@ def add_inquiry(
     texts = plan.consent_words[person.page_language]
     by, authority = person.filling_in or None, person.authority or None
     rows[CONSENT] += [(row, kind, VERSIONS[kind], texts[kind], sent.text, by, authority) for kind in agreed]
-    for key in person.found_by:
-        found[key].append(row)
     if email:
         kind, value = lookup.email_value(email)
-        found[kind, keyring().blind_index(kind, value)].append(row)
+        found[kind, setting.index(kind, value)].append(row)
+    return row
 
 
 def inquiry_row(telling: Telling, rng: Random, sender: Sender, at: Chapter) -> Row:
@@ -113,7 +111,7 @@ def inquiry_row(telling: Telling, rng: Random, sender: Sender, at: Chapter) -> R
         row,
         telling.reference,
         secrets.token_bytes(32),
-        keyring().blind_index("content", sender.number.join(person.canonical)),
+        telling.setting.index("content", sender.number.join(person.canonical)),
         at.version,
         at.status,
         telling.sent.text,

@@ -94,9 +94,10 @@ def prepare(plan: Plan) -> None:
     due_in.cache_clear()
     app = application(plan.settings)
     with app.app_context():
+        keys, days = keyring(), plan.settings["ANSWER_WORKING_DAYS"]
         # Of a row's id only the text is looked at.
-        seal = cast(Seal, keyring().seal)
-        setting = Setting(plan.now // HOUR_SECONDS, plan.settings["ANSWER_WORKING_DAYS"], site_host(), seal)
+        seal = cast(Seal, keys.seal)
+        setting = Setting(plan.now // HOUR_SECONDS, days, site_host(), seal, keys.blind_index)
     person = lru_cache(maxsize=4 * PEOPLE)(partial(prepared, plan))
     story = lru_cache(maxsize=None)(partial(story_of, plan))
     WORKSHOPS[:] = [Workshop(plan, app, setting, person, story)]
@@ -121,13 +122,14 @@ def batch(workshop: Workshop, first: int, count: int) -> Batch:
     rng = Random(f"{plan.seed}/{first}")  # noqa: S311 -- not a secret
     # First what the other rows name.
     rows: Rows = defaultdict(list, {INQUIRY: []})
+    wrote: dict[Person, list[str]] = defaultdict(list)
     found: Found = defaultdict(list)
     writing = first
     for place in range(first, first + count):
         if rng.random() > WRITE_TWICE:
             writing = place
         sender = sender_of(workshop, rng, moment_of(plan, place + rng.random()), writing)
-        add_inquiry(
+        row = add_inquiry(
             rows,
             found,
             plan,
@@ -137,6 +139,10 @@ def batch(workshop: Workshop, first: int, count: int) -> Batch:
             story=some_story(workshop, rng, sender),
             reference=reference_of(plan, place),
         )
+        wrote[sender.person].append(row)
+    for person, ids in wrote.items():
+        for key in person.found_by:
+            found[key] += ids
     return Batch(count, marshal.dumps(ENCODERS[plan.engine](rows, found)))
 
 

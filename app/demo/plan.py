@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
 from typing import Any
 
 from app.demo.story import Team
@@ -49,8 +48,9 @@ def moment_of(plan: Plan, place: float) -> int:
 def reference_of(plan: Plan, place: int) -> str:
     """Return the reference of the inquiry of this place: one that no other has."""
     start = int.from_bytes(plan.seed.encode())
-    candidates = (written(start + number * STEP) for number in count(place, plan.total))
-    return next(reference for reference in candidates if reference not in plan.taken)
+    while (reference := written(start + place * STEP)) in plan.taken:
+        place += plan.total
+    return reference
 
 
 def written(number: int) -> str:

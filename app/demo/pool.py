@@ -24,7 +24,7 @@ NUMBER = "#"
 PERSON_COLUMNS = (*PLAIN, "answer_language", "hints_version", "page_language", "treatment_version")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Person:
     """Somebody who may write in a certain month. What the address is part of is cut where its number goes."""
 

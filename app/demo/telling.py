@@ -39,6 +39,8 @@ MAIL = shape(
 
 Seal = Callable[[str, str, str, bytes], bytes]
 """Seals a value for a table, a column and a row."""
+Index = Callable[[str, str], bytes]
+"""Gives the blind index of a kind and a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Setting:
     host: str
     """The site's, as it stands in a Message-ID."""
     seal: Seal
+    index: Index
 
 
 @dataclass(slots=True)

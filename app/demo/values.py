@@ -14,7 +14,7 @@ RANDOM = Random(secrets.randbits(256))  # noqa: S311 -- not a secret
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 HOUR_SECONDS = 3600
-VARIANT = 0b10 << 62
+VARIANT, ALL_BUT_VARIANT = 0b10 << 62, ~(0b11 << 62)
 MINUTES = tuple(f":{second // 60:02}:{second % 60:02}" for second in range(HOUR_SECONDS))
 """What stands behind the hour, for each second of it."""
 
@@ -65,8 +65,7 @@ def id_at(moment: Moment) -> str:
     """Return a UUID version 7 (RFC 9562, 5.7) of a moment, as ``core.database.new_id`` makes them of now, as
     it stands in a column: 32 hexadecimal digits.
     """
-    bits = RANDOM.getrandbits
-    return f"{moment.start}{bits(12):03x}{VARIANT | bits(62):016x}"
+    return f"{moment.start}{RANDOM.getrandbits(76) & ALL_BUT_VARIANT | VARIANT:019x}"
 
 
 def dashed(digits: str) -> str:
