@@ -4,6 +4,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import datetime
 from operator import itemgetter
 from random import Random
 from typing import cast
@@ -140,6 +141,31 @@ def test_what_happened_fits_where_each_one_stands(loaded: Sequence[Inquiry]) -> 
         assert events[0].kind == "sent"
         assert events[0].at == inquiry.sent_at
         assert [event.at for event in events] == sorted(event.at for event in events)
+
+
+def test_nothing_is_told_that_has_not_happened_yet(loaded: Sequence[Inquiry]) -> None:
+    told = [event.at for event in db.session.scalars(sa.select(InquiryEvent))]
+    told += [mail.queued_at for mail in db.session.scalars(sa.select(OutboxMail))]
+    told += [inquiry.waiting_since for inquiry in loaded if inquiry.waiting_since]
+
+    assert max(told) < now()
+
+
+def test_an_answer_tells_since_when_the_person_waited_and_was_mailed(loaded: Sequence[Inquiry]) -> None:
+    answers = 0
+    for inquiry in loaded:
+        events = events_of(inquiry)
+        for event in events:
+            if event.kind == "answered":
+                answers += 1
+                since = datetime.fromisoformat(event.text["waited_since"] or event.at.isoformat())
+                mail = db.session.get_one(OutboxMail, event.mail_id)
+                assert since in {earlier.at for earlier in events if earlier.at <= event.at}
+                assert (mail.recipient, mail.queued_at) == (event.text["to"], event.at)
+                assert mail.params["text"] == event.text["text"]
+                assert mail.params["reference"] == inquiry.reference
+
+    assert answers
 
 
 def test_a_day_of_the_last_months_holds_more_than_one_long_ago(loaded: Sequence[Inquiry]) -> None:
