@@ -20,6 +20,7 @@ from app.core.health import init_health
 from app.core.http import init_http
 from app.core.i18n import init_i18n
 from app.core.logs import init_logs
+from app.core.rules import init_rules
 from app.core.static import init_static
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +43,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     init_logs(app)
     init_commands(app)
+    init_rules(app)
     init_cookies(app)
     init_crypto(app)
     init_database(app)
