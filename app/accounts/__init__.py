@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+import app.accounts.library  # noqa: F401 -- before all that imports Flask-Security
 from app.accounts import attempts, pages, passkey_pages, password_pages, passwords, session_pages, sessions
 from app.accounts.routes import init_routes
 from app.accounts.security import init_security

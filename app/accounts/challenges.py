@@ -6,23 +6,27 @@ from datetime import UTC, datetime
 from flask import session
 
 from app.accounts.models import User
-from app.accounts.passkeys import Challenge, new_challenge, options_to_register, options_to_sign_in
+from app.accounts.passkeys import Challenge, new_challenge
 
 PLACE = "passkey_challenge"
 
 
 def ask_to_register(user: User) -> str:
     """Return what a page lets its browser ask a new passkey, as JSON."""
+    from app.accounts import ceremonies  # noqa: PLC0415 -- loads the library for passkeys, which few use
+
     challenge = new_challenge(user)
     keep(challenge)
-    return options_to_register(user, challenge)
+    return ceremonies.options_to_register(user, challenge.value, challenge.handle)
 
 
 def ask_to_sign_in(user: User | None = None) -> str:
     """Return what a page lets its browser ask a passkey, as JSON: ``user``'s, or whoever's it is."""
+    from app.accounts import ceremonies  # noqa: PLC0415 -- loads the library for passkeys, which few use
+
     challenge = new_challenge()
     keep(challenge)
-    return options_to_sign_in(challenge, user)
+    return ceremonies.options_to_sign_in(user, challenge.value)
 
 
 def keep(challenge: Challenge) -> None:

@@ -10,21 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-import webauthn
 from flask import current_app
 from sqlalchemy.exc import IntegrityError
-from webauthn.helpers import options_to_json, parse_authentication_credential_json
-from webauthn.helpers.structs import (
-    AuthenticationCredential,
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from app.accounts.models import Passkey, User
 from app.accounts.signing_in import has_app
@@ -82,87 +71,23 @@ def can_be_used() -> bool:
     return False
 
 
-def site_origin() -> str:
-    """Return the origin that a browser names in what a passkey signs (RFC 6454, 6.1)."""
-    parts = urlsplit(current_app.config["PUBLIC_URL"])
-    usual = {"https": 443, "http": 80}[parts.scheme]
-    port = "" if parts.port in {None, usual} else f":{parts.port}"
-    return f"{parts.scheme}://{parts.hostname}{port}"
-
-
-def options_to_register(user: User, challenge: Challenge) -> str:
-    """Return what ``navigator.credentials.create`` is asked, as JSON."""
-    options = webauthn.generate_registration_options(
-        rp_id=site_host(),
-        rp_name=current_app.config["SITE_NAME"],
-        user_id=challenge.handle,
-        user_name=user.email,
-        user_display_name=user.name,
-        challenge=challenge.value,
-        exclude_credentials=descriptors(user),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED,
-            user_verification=UserVerificationRequirement.PREFERRED,
-        ),
-    )
-    return options_to_json(options)
-
-
-def options_to_sign_in(challenge: Challenge, user: User | None) -> str:
-    """Return what ``navigator.credentials.get`` is asked, as JSON.
-
-    Without ``user`` the passkey itself says whose it is, and has to make sure that it is this person (by a
-    finger, a face or a PIN): it takes the place of both factors.
-    """
-    required, preferred = UserVerificationRequirement.REQUIRED, UserVerificationRequirement.PREFERRED
-    options = webauthn.generate_authentication_options(
-        rp_id=site_host(),
-        challenge=challenge.value,
-        allow_credentials=descriptors(user) if user is not None else None,
-        user_verification=required if user is None else preferred,
-    )
-    return options_to_json(options)
-
-
-def descriptors(user: User) -> list[PublicKeyCredentialDescriptor]:
-    """Return a person's passkeys as browsers are told of them."""
-    known = {transport.value for transport in AuthenticatorTransport}
-    return [
-        PublicKeyCredentialDescriptor(
-            id=passkey.credential_id,
-            transports=[AuthenticatorTransport(name) for name in passkey.transports or () if name in known],
-        )
-        for passkey in user.passkeys
-    ]
-
-
 def register(user: User, *, name: str, answer: str, challenge: Challenge, actor: Actor) -> Passkey:
     """Keep a new passkey. Raises PasskeyRefusedError or PasskeyNameTakenError."""
+    from app.accounts import ceremonies  # noqa: PLC0415 -- loads the library for passkeys, which few use
+
     refuse_old(challenge)
     if (user.passkey_handle or challenge.handle) != challenge.handle or len(user.passkeys) >= MOST_PASSKEYS:
         raise PasskeyRefusedError
-    found = read(
-        answer,
-        lambda text: (
-            webauthn.helpers.parse_registration_credential_json(text),
-            webauthn.verify_registration_response(
-                credential=text,
-                expected_challenge=challenge.value,
-                expected_rp_id=site_host(),
-                expected_origin=site_origin(),
-            ),
-        ),
-    )
-    sent, verified = found
+    new = read(answer, lambda text: ceremonies.registered(text, challenge.value))
     user.passkey_handle = challenge.handle
     passkey = Passkey(
         id=new_id(),
         staff_id=user.id,
         name=name,
-        credential_id=verified.credential_id,
-        public_key=verified.credential_public_key,
-        sign_count=verified.sign_count,
-        transports=[transport.value for transport in sent.response.transports or ()],
+        credential_id=new.credential_id,
+        public_key=new.public_key,
+        sign_count=new.sign_count,
+        transports=new.transports,
     )
     db.session.add(passkey)
     record(actor, "user.passkey_added", "user", user.id)
@@ -181,25 +106,18 @@ def check(answer: str, challenge: Challenge, user: User | None) -> User:
     ``user`` is who gave the password; without one, the passkey has to have made sure of its owner. Raises
     PasskeyRefusedError.
     """
+    from app.accounts import ceremonies  # noqa: PLC0415 -- loads the library for passkeys, which few use
+
     refuse_old(challenge)
-    sent: AuthenticationCredential = read(answer, parse_authentication_credential_json)
-    passkey = db.session.scalar(sa.select(Passkey).where(Passkey.credential_id == sent.raw_id))
+    sent = read(answer, ceremonies.answering)
+    passkey = db.session.scalar(sa.select(Passkey).where(Passkey.credential_id == sent.credential_id))
     owner = None if passkey is None else db.session.get_one(User, passkey.staff_id)
-    if passkey is None or owner is None or not is_for(owner, user, sent.response.user_handle):
+    if passkey is None or owner is None or not is_for(owner, user, sent.handle):
         raise PasskeyRefusedError
-    verified = read(
-        answer,
-        lambda text: webauthn.verify_authentication_response(
-            credential=text,
-            expected_challenge=challenge.value,
-            expected_rp_id=site_host(),
-            expected_origin=site_origin(),
-            credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
-            require_user_verification=user is None,
-        ),
+    count = read(
+        answer, lambda text: ceremonies.signed_count(text, challenge.value, passkey, by_owner=user is None)
     )
-    if not use(passkey, challenge, verified.new_sign_count):
+    if not use(passkey, challenge, count):
         raise PasskeyRefusedError
     return owner
 

@@ -22,6 +22,7 @@ NOT_NEEDED = {
     *("alembic", "flask_alembic", "mako"),  # a command migrates
     *("frontmatter", "yaml"),  # a command reads the content that comes with the site
     *("PIL", "pikepdf", "pypdfium2", "filetype", "qrcode"),  # uploads, and a new second factor
+    *("webauthn", "OpenSSL", "cryptography.x509", "pyasn1"),  # who has to do with a passkey
     *("holidays", "phonenumbers"),  # large, and few pages have to do with them
     *("psycopg", "psycopg_binary"),  # the database is SQLite
     *("app.demo.loading", "app.outbox.cli", "app.content.starter", "concurrent.futures.process"),
