@@ -20,6 +20,7 @@ from app.inquiries.queue_pages import Page, queue_page
 from app.inquiries.queue_rows import PAGE_SIZE
 from tests.support import cast
 from tests.support.changing import set_values
+from tests.support.counting import statements
 from tests.support.engines import ON_SQLITE
 from tests.support.finding import found
 from tests.support.making import FIRST_DAY, make_inquiries, make_inquiry
@@ -176,6 +177,22 @@ def test_a_page_shows_the_same_however_it_is_found(
 
     assert plain == of_few == looked_through
     assert plain
+
+
+@ON_SQLITE
+def test_counting_what_fits_a_filter_reads_an_index_and_no_inquiry(app: Flask) -> None:
+    wanted = matching(Filters(injury="C5", language="de", country="ES", answered=False), TODAY)
+    with app.app_context():
+        with statements(app) as asked:
+            queue.counted([each for each in wanted if each.ids is not None], 9)
+        (statement,) = asked
+        plan = db.session.connection().exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?")
+        )
+        steps = [step for *_ids, step in plan if " inquiries " in step]
+
+    assert len(steps) == 4
+    assert all("USING COVERING INDEX" in step for step in steps)
 
 
 @ON_SQLITE
