@@ -125,21 +125,19 @@ def sought(typed: str) -> list[Wanted]:
     """
     found = [looked_up(values) for values in lookup.values_in(typed)]
     if reference := read_reference(typed):
-        return [or_named(reference, found)]
+        return [or_named(reference, each) for each in found] or [named(reference)]
     return found or [listed(sa.false())]
 
 
-def or_named(reference: str, found: list[Wanted]) -> Wanted:
-    """Return that an inquiry has this reference, or all that was found in the same text."""
-    named = aliased(Inquiry)
-    its_id = sa.select(named.id).where(named.reference == reference)
-    is_named = Inquiry.id == its_id.scalar_subquery()
-    if not found:
-        return Wanted(is_named, ids=its_id)
-    has_all = sa.and_(*(each.condition for each in found))
-    first = found[0].ids
-    return Wanted(
-        sa.or_(is_named, has_all),
-        ids=its_id if first is None else sa.union_all(its_id, first),
-        is_looked_up=True,
-    )
+def named(reference: str) -> Wanted:
+    """Return that an inquiry has this reference."""
+    one = aliased(Inquiry)
+    its_id = sa.select(one.id).where(one.reference == reference)
+    return Wanted(Inquiry.id == its_id.scalar_subquery(), ids=its_id)
+
+
+def or_named(reference: str, found: Wanted) -> Wanted:
+    """Return that an inquiry has this reference, or what was found in the same text."""
+    its = named(reference)
+    ids = [each.ids for each in (its, found) if each.ids is not None]
+    return Wanted(sa.or_(its.condition, found.condition), ids=sa.union_all(*ids), is_looked_up=True)

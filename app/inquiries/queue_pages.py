@@ -60,7 +60,8 @@ def queue_page(
     if (lanes := lanes_of(shown, order, parts, [*shown.also(reader), *wanted])) is not None:
         rows = read([first_of(TABLE, part, lane) for part in parts for lane in lanes], parts, reader)
     elif (few := fewest(asked)) is not None:
-        rows = read(picked(few, parts, said(asked)), parts, reader)
+        rest = said(each for each in asked if each is not few)
+        rows = read(picked(few, parts, rest), parts, reader)
     else:
         rows, cut = look_through(parts, order, asked, reader)
     return page(rows, order, place, backwards=backwards, cut=cut)
@@ -106,16 +107,16 @@ def fewest(asked: Sequence[Wanted]) -> Wanted | None:
     return few if least <= MOST_LISTED else None
 
 
-def picked(few: Wanted, parts: Sequence[Part], conditions: Sequence[Condition]) -> list[sa.Select[Any]]:
-    """Return queries of the first rows, in order, of the few that were listed."""
+def picked(few: Wanted, parts: Sequence[Part], rest: Sequence[Condition]) -> list[sa.Select[Any]]:
+    """Return queries of the first rows, in order, of the few that were listed and fit the rest."""
     among = (
         Inquiry.id.in_(few.ids.limit(MOST_LISTED))
         if few.is_looked_up and few.ids is not None
         else few.condition
     )
-    names = columns_of([*conditions, *(condition for part in parts for condition in part.conditions)])
+    names = columns_of([*rest, *(condition for part in parts for condition in part.conditions)])
     rows = sa.select(*columns_named(names, parts)).where(among).limit(MOST_LISTED).cte("listed")
-    return [first_of(rows, part, conditions) for part in parts]
+    return [first_of(rows, part, rest) for part in parts]
 
 
 def look_through(

@@ -28,7 +28,7 @@ class Wanted:
     column: str = ""
     """The column that it is about; empty where it is about more than one, or about the look-ups."""
     ids: Ids | None = None
-    """Those that fit, where an index lists them; among others, if what the look-ups have is not all."""
+    """Those that fit, where an index lists them."""
     is_looked_up: bool = False
     """Whether each inquiry has to be looked up to know."""
 
