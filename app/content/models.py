@@ -11,7 +11,7 @@ from app.content.shapes import SHAPES, Body, from_plain, to_plain
 from app.content.vocabulary import BASES
 from app.core.clock import now
 from app.core.crypto import Sealed
-from app.core.database import Base, choice_check, new_id
+from app.core.database import Base, choice_check, index_of_some, new_id
 from app.core.terms import COMPLETENESS, INJURY_REGION
 from app.files.models import StoredFile
 
@@ -103,12 +103,8 @@ class PublicationPermission(Base):
         choice_check("basis", BASES),
         sa.Index(None, "item_id", "recorded_at"),
         # An item has one permission in force at the most; a new one takes the place of the former.
-        sa.Index(
-            "uq_publication_permissions_in_force",
-            "item_id",
-            unique=True,
-            sqlite_where=sa.text("withdrawn_at IS NULL"),
-            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        index_of_some(
+            "uq_publication_permissions_in_force", "item_id", where="withdrawn_at IS NULL", unique=True
         ),
     )
 

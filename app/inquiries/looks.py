@@ -3,14 +3,18 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
+from werkzeug.utils import import_string
 
 from app.audit.log import Actor
 from app.core.clock import now
 from app.core.database import db
 from app.inquiries.models import Inquiry, InquiryLook
 
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+INSERTS = {
+    "sqlite": "sqlalchemy.dialects.sqlite:insert",
+    "postgresql": "sqlalchemy.dialects.postgresql:insert",
+}
+"""Where SQLAlchemy has them: of its dialects the database's alone is loaded."""
 
 
 @cache
@@ -19,7 +23,7 @@ def upsert(dialect: str) -> Any:
 
     Made once: making it takes longer than running it.
     """
-    insert = INSERTS[dialect](InquiryLook.__table__)
+    insert = import_string(INSERTS[dialect])(InquiryLook.__table__)
     seen = {name: insert.excluded[name] for name in ("version", "at")}
     return insert.on_conflict_do_update(index_elements=["staff_id", "inquiry_id"], set_=seen)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.core.clock import now
 from app.core.crypto import Sealed
-from app.core.database import Base, choice_check, new_id
+from app.core.database import Base, choice_check, index_of_some, new_id
 from app.core.terms import COMPLETENESS, INJURY_REGION, LEVELS
 from app.inquiries.vocabulary import (
     CHANNEL,
@@ -48,8 +48,7 @@ FILTERS = (
 def order_with_filters(name: str, column: str) -> sa.Index:
     """Return the index of an order of the queue that not every inquiry has a place in."""
     others = (each for each in FILTERS if each not in {column, "id"})
-    has_place = sa.text(f"{column} IS NOT NULL")
-    return sa.Index(name, column, "id", *others, sqlite_where=has_place, postgresql_where=has_place)
+    return index_of_some(name, column, "id", *others, where=f"{column} IS NOT NULL")
 
 
 class Inquiry(Base):

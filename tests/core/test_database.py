@@ -13,9 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.schema import CreateIndex
 
 from app import create_app
-from app.core.database import db, new_id
+from app.core.database import Base, db, new_id
 from app.core.inserting import insert_rows
 from app.inquiries.models import InquiryEvent
 from app.outbox.models import OutboxMail, OutboxWorker
@@ -37,6 +38,22 @@ def test_sqlite_keeps_what_it_acknowledged_and_checks_what_it_is_given(app: Flas
         assert pragma("foreign_keys") == 1
         assert isinstance(wait := pragma("busy_timeout"), int)
         assert wait >= 1000
+
+
+def test_an_index_of_some_rows_is_made_for_these_alone(app: Flask) -> None:
+    tables = Base.metadata.tables.values()
+    of_some = [index for table in tables for index in table.indexes if "where" in index.info]
+
+    with app.app_context():
+        made = [str(CreateIndex(index).compile(db.engine)) for index in of_some]
+
+    assert {str(index.info["where"]) for index in of_some} >= {
+        "withdrawn_at IS NULL",
+        "waiting_since IS NOT NULL",
+    }
+    assert all(
+        text.endswith(f" WHERE {index.info['where']}") for index, text in zip(of_some, made, strict=True)
+    )
 
 
 def test_each_request_gives_its_connection_back_and_starts_no_thread(

@@ -24,7 +24,7 @@ NOT_NEEDED = {
     *("PIL", "pikepdf", "pypdfium2", "filetype", "qrcode"),  # uploads, and a new second factor
     *("webauthn", "OpenSSL", "cryptography.x509", "pyasn1"),  # who has to do with a passkey
     *("holidays", "phonenumbers"),  # large, and few pages have to do with them
-    *("psycopg", "psycopg_binary"),  # the database is SQLite
+    *("psycopg", "psycopg_binary", "sqlalchemy.dialects.postgresql"),  # the database is SQLite
     *("app.demo.loading", "app.outbox.cli", "app.content.starter", "concurrent.futures.process"),
 }
 
