@@ -11,5 +11,7 @@ LIBRARY = "webauthn"
 
 if not {LIBRARY, "flask_security"} & sys.modules.keys():
     sys.modules[LIBRARY] = None  # type: ignore[assignment]  # an import of it fails, as if it were missing
-    import_module("flask_security")
-    del sys.modules[LIBRARY]
+    try:
+        import_module("flask_security")
+    finally:
+        del sys.modules[LIBRARY]

@@ -124,7 +124,7 @@ def choice_check(column: str, keys: Any) -> sa.CheckConstraint:
 
 
 def index_of_some(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
-    """Return an index of those rows alone that a condition holds for."""
+    """Return an index of those rows alone that a condition holds for, once an application is made."""
     return sa.Index(name, *columns, unique=unique, info={"where": sa.text(where)})
 
 

@@ -9,16 +9,16 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from flask import Flask, current_app, has_request_context, request, session, url_for
-from flask_babel import Babel, format_date, get_locale
+from flask_babel import Babel, get_locale, to_user_timezone
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from app.core.typed import is_readable
-from app.core.wording import init_wording, once, said, speaking_in
+from app.core.wording import init_wording, said, speaking_in
 
 babel = Babel()
 
@@ -199,8 +199,24 @@ def around_time(language: str, zone: ZoneInfo, day: date, offset: timedelta | No
     return str(format_datetime(moment, pattern, zone, locale))
 
 
-@once
 def shown_day(day: date) -> str:
-    """Return a day in the reader's language."""
+    """Return a day in the reader's language; of a moment, the day that it is for the reader."""
+    language = page_language()
     # The CLDR's English is that of the United States: it begins with the month.
-    return str(format_date(day, "d MMMM y" if page_language() == "en" else "long"))
+    return written_day(language, day_of(day), "d MMMM y" if language == "en" else "long")
+
+
+def short_day(day: date) -> str:
+    """Return a day in few letters, as ``shown_day`` does."""
+    return written_day(page_language(), day_of(day), "d MMM y")
+
+
+def day_of(day: date) -> date:
+    """Return a day as it is; of a moment, the day that it is for the reader."""
+    return to_user_timezone(day).date() if isinstance(day, datetime) else day
+
+
+@lru_cache(maxsize=MOST_DAYS)
+def written_day(language: str, day: date, pattern: str) -> str:
+    """Return how a day is written."""
+    return str(format_date(day, pattern, Locale.parse(language, sep="-")))

@@ -20,8 +20,8 @@ Values = dict[str, Any]
 """Values of columns by their names, which are those of a model's attributes."""
 Rows = Mapping[type[Base], Sequence[Values]]
 """New rows by model, in an order in which each names only rows of those before it."""
-Gone = tuple[type[Base], str, Any]
-"""The rows of a model with this value of this column."""
+Gone = tuple[type[Base], str, bytes]
+"""The rows of a model with this value of this column, which holds bytes."""
 Column = tuple[str, Callable[[], Any], Callable[[Any], Any]]
 """Its name, what gives it its value where a row has none, and what makes of a value what the driver takes."""
 
@@ -32,11 +32,13 @@ def insert_rows(rows: Rows, gone: Gone | None = None) -> None:
     A value that is not given is the model's default, or NULL. Rows that are ``gone`` with that are removed.
     """
     full = {model: given for model, given in rows.items() if given}
-    if not full:
+    if not full and not gone:
         return
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":
-        parameters = {model.__tablename__: as_json(model, given) for model, given in full.items()}
+        parameters: dict[str, str | bytes] = {
+            model.__tablename__: as_json(model, given) for model, given in full.items()
+        }
         if gone:
             parameters["gone"] = gone[2]
         connection.exec_driver_sql(inserts_of(tuple(full), gone and gone[:2]), parameters)

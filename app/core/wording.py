@@ -25,7 +25,7 @@ from wtforms.fields import Field
 from wtforms.fields.choices import Choice, SelectFieldBase
 
 MOST_KEPT = 4_000
-"""Texts, fields and other words of one language; the whole site has fewer."""
+"""Texts and other words, or fields, of one language; the whole site has fewer of each."""
 MOST_LISTS = 64
 """Lists of suggestions that are kept ready."""
 
@@ -35,15 +35,22 @@ HOLES = re.compile(rf' {HOLE}-answer-(\d+)=""|{HOLE}-(error|value)')
 
 Draw = Callable[..., Markup]
 """A macro."""
-Kept = dict[Hashable, Any]
-"""What is kept of one language."""
+MISSING = object()
+"""Stands for what is not kept."""
 Value = TypeVar("Value")
 Words = TypeVar("Words")
 
 
+class Kept(NamedTuple):
+    """What is kept of one language."""
+
+    words: dict[Hashable, Any]
+    frames: dict[Hashable, Any]
+
+
 def init_wording(app: Flask) -> None:
     """Give templates ``_``, what keeps the frames of fields, and lists of suggestions."""
-    app.extensions["wording"] = defaultdict(dict)
+    app.extensions["wording"] = defaultdict(lambda: Kept({}, {}))
     translate = pass_eval_context(translated)
     app.jinja_env.globals.update(_=translate, gettext=translate)
     app.add_template_filter(lambda draw: partial(drawn, draw), "drawn_once")
@@ -52,7 +59,7 @@ def init_wording(app: Flask) -> None:
 
 
 def kept() -> Kept:
-    """Return what is kept of the language that is spoken now."""
+    """Return what is kept of the language that is spoken now, which ``speaking_in`` alone may change."""
     # Each use of g itself finds out anew where it is.
     here = g._get_current_object()
     found: Kept | None = here.get("kept_words")
@@ -73,13 +80,17 @@ def speaking_in(locale: Locale) -> Iterator[None]:
 
 
 def once(words: Callable[[Value], Words]) -> Callable[[Value], Words]:
-    """Let a function find the words of a value once for each language: they depend on nothing else."""
+    """Let a function find the words of a value once for each language: they depend on nothing else.
+
+    Only for values of which there are few, and never for what somebody typed: it would stay.
+    """
 
     @wraps(words)
     def found(value: Value) -> Words:
-        known, key = kept(), (words, value)
-        said: Words = known[key] if key in known else keep(known, key, words(value))
-        return said
+        known, key = kept().words, (words, value)
+        said: Any = known.get(key, MISSING)
+        # Another thread may let all go at any moment.
+        return keep(known, key, words(value)) if said is MISSING else said  # type: ignore[no-any-return]
 
     return found
 
@@ -101,14 +112,14 @@ def translated(context: EvalContext, text: str, /, **variables: Any) -> str:
     if variables:
         found = plain(text)
         return (Markup(found) if context.autoescape else found) % variables  # noqa: S704 -- our own texts
-    known = kept()
+    known = kept().words
     words = known.get(text) or keep(known, text, Markup(plain(text) % variables))  # noqa: S704 -- our own
     return words if context.autoescape else str(words)
 
 
 def said(words: Callable[[], Words]) -> Words:
     """Return what ``words`` does, found once for each language: it depends on nothing else."""
-    known = kept()
+    known = kept().words
     found: Words = known.get(words) or keep(known, words, words())
     return found
 
@@ -143,7 +154,7 @@ def drawn(draw: Draw, field: Field, *args: Any, **kwargs: Any) -> Markup:
         *map(id, texts),
         *[answer.value for answer in answers],
     )
-    known = kept()
+    known = kept().frames
     frame = known.get(key)
     if frame is None:
         if not all(isinstance(text, LazyString) or not text for text in texts):
@@ -219,7 +230,7 @@ def options_of(values: tuple[str, ...]) -> Markup:
     return Markup("").join(Markup('<option value="{}"></option>').format(value) for value in values)
 
 
-def keep(known: Kept, key: Hashable, value: Any) -> Any:
+def keep(known: dict[Hashable, Any], key: Hashable, value: Any) -> Any:
     """Return a value, and keep it; when there are too many, all go, and those in use come back."""
     if len(known) >= MOST_KEPT:
         known.clear()

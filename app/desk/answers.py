@@ -134,13 +134,11 @@ def words(choices: terms.Choices, key: str | None) -> str:
     return str(choices[key]) if key else ""
 
 
-@once
 def country_name(code: str) -> str:
     """Return a country's name in the page's language."""
     return names.country_names(page_language()).get(code, code)
 
 
-@once
 def language_name(code: str) -> str:
     """Return a language's name in the page's language."""
     return names.language_names(page_language()).get(code, code)

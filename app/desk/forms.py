@@ -11,5 +11,5 @@ from app.inquiries.forms import InquiryForm
 class CompletedForm(InquiryForm):
     """The answers of an inquiry, put in or corrected by staff during a call; names the version they saw."""
 
-    version = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+    version = IntegerField("", validators=[InputRequired()], widget=HiddenInput())
     show_version = ChangeForm.show_version

@@ -1,16 +1,17 @@
 """What the queue's pages show: the views with their counts, the filters, and a line for each inquiry."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from flask import url_for
-from flask_babel import format_date, format_decimal, ngettext, to_user_timezone
+from flask_babel import format_decimal, ngettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app.core import clock, terms
+from app.core.i18n import short_day
 from app.core.wording import gettext as _
 from app.core.wording import once
 from app.core.working_time import shown_working_time, working_seconds
@@ -256,20 +257,25 @@ def queue_rows(rows: Sequence[Listed], staff: Sequence[Owner]) -> list[QueueRow]
     """Return what the queue shows of inquiries."""
     owners = {owner.id: owner.name for owner in staff}
     moment = clock.now()
+    address = url_for("desk.show_inquiry", reference=REFERENCE)  # made once for all, which takes long
     return [
-        queue_row(inquiry, owners.get(inquiry.owner_id, "") if inquiry.owner_id else "", moment)
+        queue_row(
+            inquiry,
+            address.replace(REFERENCE, inquiry.reference),
+            owners.get(inquiry.owner_id, "") if inquiry.owner_id else "",
+            moment,
+        )
         for inquiry in rows
     ]
 
 
-def queue_row(inquiry: Listed, owner: str, moment: datetime) -> QueueRow:
+def queue_row(inquiry: Listed, address: str, owner: str, moment: datetime) -> QueueRow:
     """Return what the queue shows of an inquiry."""
-    before_reference, after_reference = address_around("desk.show_inquiry")
     due_text, is_overdue = due(inquiry, moment)
     hints = [hint_text(kind) for kind, _v, _source in inquiry.hints or () if kind in HINTS]
     return QueueRow(
         reference=inquiry.reference,
-        address=f"{before_reference}{inquiry.reference}{after_reference}",
+        address=address,
         name=inquiry.answers["patient_name"],
         person_text=" · ".join(
             (
@@ -284,7 +290,7 @@ def queue_row(inquiry: Listed, owner: str, moment: datetime) -> QueueRow:
         due_text=due_text,
         is_overdue=is_overdue,
         sent_at=inquiry.sent_at,
-        sent_text=sent_text(to_user_timezone(inquiry.sent_at).date()),
+        sent_text=_("Sent %(day)s", day=short_day(inquiry.sent_at)),
         status=inquiry.status,
         status_text=status_text(inquiry.status),
         is_suspicious=inquiry.suspicious,
@@ -319,25 +325,6 @@ def due(inquiry: Listed, moment: datetime) -> tuple[str, bool]:
     if at < moment:
         return _("Overdue by %(time)s", time=working_time(at, moment)), True
     return _("Due in %(time)s", time=working_time(moment, at)), False
-
-
-@once
-def address_around(endpoint: str) -> tuple[str, str]:
-    """Return what stands before and after the reference in the address of an inquiry's page."""
-    before, _reference, after = url_for(endpoint, reference=REFERENCE).partition(REFERENCE)
-    return before, after
-
-
-@once
-def short_day(day: date) -> str:
-    """Return a day in few letters."""
-    return str(format_date(day, "d MMM y"))
-
-
-@once
-def sent_text(day: date) -> str:
-    """Return on which day an inquiry was sent."""
-    return _("Sent %(day)s", day=short_day(day))
 
 
 @once

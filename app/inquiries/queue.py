@@ -113,10 +113,10 @@ def arrivals(view: str, wanted: Sequence[Wanted], reader: Reader, since: datetim
 def counted(each_of: Sequence[Wanted], most: int) -> list[int]:
     """Return how many inquiries fit each of these, up to ``most`` and one: one statement."""
     # Without their ids: an index that lacks them would have each one's row read.
-    found = (
+    found: list[sa.Select[Any]] = [
         sa.select(sa.literal_column("1").label("one")).select_from(wanted.ids.subquery()).limit(most + 1)
         for wanted in each_of
         if wanted.ids is not None
-    )
+    ]
     bounded = [sa.select(sa.func.count()).select_from(each.subquery()).scalar_subquery() for each in found]
     return list(db.session.execute(sa.select(*bounded)).one())

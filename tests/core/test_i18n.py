@@ -7,9 +7,11 @@ from flask_babel import force_locale, format_decimal
 from werkzeug.test import TestResponse
 
 from app import create_app
+from app.core import wording
 from app.core.i18n import (
     language_choices,
     page_language,
+    short_day,
     shown_day,
     shown_time,
     speaking,
@@ -149,6 +151,38 @@ def test_another_language_can_be_spoken_for_a_while(app: Flask) -> None:
                 assert (page_language(), gettext("Yes"), shown_day(day)) == ("en", "Yes", "1 July 2026")
             assert (page_language(), gettext("Yes"), shown_day(day)) == ("es", "Sí", "1 de julio de 2026")
         assert (page_language(), gettext("Yes"), shown_day(day)) == ("en", "Yes", "1 July 2026")
+
+
+def test_the_language_of_before_is_spoken_again_after_a_failure(app: Flask) -> None:
+    def fail() -> None:
+        with speaking("es"):
+            assert gettext("Yes") == "Sí"
+            raise ValueError("on purpose")
+
+    with app.app_context():
+        assert gettext("Yes") == "Yes"
+        with pytest.raises(ValueError, match="on purpose"):
+            fail()
+        assert gettext("Yes") == "Yes"
+
+
+def test_words_are_found_again_when_too_many_were_kept(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "MOST_KEPT", 3)
+    with app.app_context(), speaking("es"):
+        for _time in range(2):
+            said = [gettext(text) for text in ("Yes", "No", "Sent", "Any")]
+            assert said == ["Sí", "No", "Enviado", "Cualquiera"]
+        assert len(wording.kept().words) <= 3
+
+
+def test_a_moment_is_shown_as_the_day_that_it_is_for_the_reader(app: Flask, environ: dict[str, str]) -> None:
+    late = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    with app.app_context():
+        assert (shown_day(late), short_day(late)) == ("1 July 2026", "1 Jul 2026")
+    elsewhere = create_app({**environ, "SITE_TIMEZONE": "Europe/Madrid"})
+    with elsewhere.app_context():
+        assert (shown_day(late), short_day(late)) == ("2 July 2026", "2 Jul 2026")
+    close(elsewhere)
 
 
 def test_a_time_is_shown_with_its_zone(app: Flask, environ: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Rows that are kept without the session come out as the session would have kept them."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,8 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from app.audit.log import VISITOR, new_entry
 from app.audit.models import AuditEntry
 from app.core.database import db, new_id
-from app.core.inserting import insert_rows
+from app.core.inserting import Rows, insert_rows
+from app.inquiries.models import Draft
 from app.outbox.models import OutboxMail, OutboxWorker
 from app.outbox.queue import new_mail
 
@@ -50,6 +52,37 @@ def test_what_is_not_given_is_the_models_default_or_nothing(app: Flask) -> None:
         assert (sent.state, sent.attempts, sent.unanswered) == ("queued", 0, 0)
         assert (sent.about_id, sent.worker, sent.sent_at, sent.answer) == (None, None, None, None)
         assert len(set(db.session.scalars(sa.select(OutboxWorker.id)))) == 2
+
+
+@pytest.mark.parametrize("rows", [{OutboxWorker: [{}]}, {}])
+def test_what_is_gone_with_new_rows_is_removed_and_nothing_else(app: Flask, rows: Rows) -> None:
+    with app.app_context():
+        drafts = [draft(key) for key in (b"one", b"two")]
+        insert_rows(rows, (Draft, "form_key_digest", drafts[0]))
+        db.session.commit()
+
+        assert list(db.session.scalars(sa.select(Draft.form_key_digest))) == drafts[1:]
+
+
+def test_what_is_gone_stays_where_the_rows_cannot_be_added(app: Flask) -> None:
+    with app.app_context():
+        kept = draft(b"one")
+        worker = new_id()
+        with pytest.raises(IntegrityError):
+            insert_rows({OutboxWorker: [{"id": worker}, {"id": worker}]}, (Draft, "form_key_digest", kept))
+        db.session.rollback()
+
+        assert list(db.session.scalars(sa.select(Draft.form_key_digest))) == [kept]
+
+
+def draft(form_key: bytes) -> bytes:
+    """Keep a draft, and return the digest of its form's key."""
+    row = Draft(form_key_digest=sha256(form_key).digest(), path="form", page_language="en", ends_at=MOMENT)
+    row.id, row.version = new_id(), 1
+    row.content = {"form_key": "one"}
+    db.session.add(row)
+    db.session.commit()
+    return row.form_key_digest
 
 
 def test_a_kind_without_rows_adds_none(app: Flask) -> None:

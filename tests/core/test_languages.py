@@ -236,3 +236,11 @@ def plain_words(path: Path) -> Iterator[int]:
             first = node.args[0]
             if isinstance(first, ast.Constant) and str(first.value)[:1].isupper():
                 yield node.lineno
+
+
+def test_the_language_of_a_page_is_changed_in_one_place_alone() -> None:
+    """Where Flask-Babel's was changed elsewhere, what is kept of a language would go on in the one before."""
+    changing = re.compile(r"\bforce_locale\b|\brefresh\(\)")
+    sources = (ROOT / "app").rglob("*.py")
+
+    assert [path.name for path in sources if changing.search(path.read_text("utf-8"))] == ["wording.py"]

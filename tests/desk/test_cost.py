@@ -41,7 +41,7 @@ def test_sending_an_inquiry_costs_one_statement_or_one_for_each_kind_of_row(
         "outbox_mails",
     ]
     with app.app_context():
-        # On PostgreSQL each is a round trip. Its draft goes as well, whoever saves it meanwhile.
+        # On PostgreSQL each is a round trip. Its draft goes as well.
         assert "DELETE FROM drafts" in " ".join(writes)
         assert len(writes) == (1 if db.engine.dialect.name == "postgresql" else 6 + 1)
     # Whether the page that it was sent beside is the one shown now; and how many came lately, and whether

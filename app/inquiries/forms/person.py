@@ -64,7 +64,7 @@ def phone_field(label: Any, required: Any = None) -> StringField:
 
 @cache
 def pattern_of(unbound: UnboundField, meta: Any, **options: Any) -> Field:
-    """Return the field that a form's definition stands for, made once."""
+    """Return the field that a form's definition stands for, made once; its label is given, and lazy."""
     return unbound.bind(form=None, _meta=meta(), **options)
 
 
