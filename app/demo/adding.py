@@ -119,15 +119,25 @@ def inquiry_row(telling: Telling, rng: Random, sender: Sender, at: Chapter) -> R
         '["trap"]' if is_marked else '["no_proof"]' if rng.random() < UNPROVEN else "[]",
         int(is_marked),
         at.owner_id,
-        at.follow_up_on and day_text(at.follow_up_on + telling.shift // 24),
+        day_in(telling.shift, at.follow_up_on),
         at.reason,
-        at.waiting_since and text_of(at.waiting_since + telling.shift, telling.second),
+        moment_in(telling.shift, at.waiting_since, telling.second),
         due(sender.hour, sender.second),
-        at.first_answered_at and text_of(at.first_answered_at + telling.shift, telling.second),
+        moment_in(telling.shift, at.first_answered_at, telling.second),
         1,
         seal(INQUIRIES, "answers_sealed", name, sender.number.encode().join(person.answers)),
         seal(INQUIRIES, "hints_sealed", name, person.hints),
     )
+
+
+def moment_in(week: int, hour: int | None, second: int) -> str | None:
+    """Return a moment of a story as it is kept, in the week that begins in an hour; None if it never came."""
+    return None if hour is None else text_of(week + hour, second)
+
+
+def day_in(week: int, day: int | None) -> str | None:
+    """Return a day of a story in the same way."""
+    return None if day is None else day_text(week // 24 + day)
 
 
 def due(hour: int, second: int) -> str:

@@ -26,6 +26,7 @@ from app.core.clock import now
 from app.core.database import Base, db
 from app.core.names import plain_form
 from app.demo import loading, names, writing
+from app.demo.adding import day_in, moment_in
 from app.demo.plan import SPAN
 from app.inquiries import answering, queries, queue_filters, services, waiting, workflow
 from app.inquiries.forms import CallForm, InquiryForm, values_of
@@ -149,6 +150,12 @@ def test_nothing_is_told_that_has_not_happened_yet(loaded: Sequence[Inquiry]) ->
     told += [inquiry.waiting_since for inquiry in loaded if inquiry.waiting_since]
 
     assert max(told) < now()
+
+
+def test_the_first_hour_of_a_week_is_a_moment_like_any_other() -> None:
+    assert moment_in(168, 0, 5) == "1970-01-08 00:00:05.000000"
+    assert day_in(168, 0) == "1970-01-08"
+    assert (moment_in(168, None, 5), day_in(168, None)) == (None, None)
 
 
 def test_an_answer_tells_since_when_the_person_waited_and_was_mailed(loaded: Sequence[Inquiry]) -> None:
